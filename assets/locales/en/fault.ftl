@@ -1,0 +1,1 @@
+fault-epipe = the sending half is closed

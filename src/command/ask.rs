@@ -1,0 +1,171 @@
+//! The commands themselves: plain values that name what is wanted.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Expect;
+use crate::journal::ShutdownHow;
+
+/// One line of the command language.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    /// `actor: verb arguments`; without an actor the selected endpoint is meant (palette and keys only).
+    Do { actor: Option<String>, command: Command },
+    /// `actor: expect FACT`.
+    Expect(Expect),
+    /// `wait TIME`.
+    Wait(Duration),
+    /// A verb of the screen: palette and keys only, never in a script.
+    Screen(Screen),
+}
+
+/// A verb of an endpoint.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Listen(Listen),
+    Connect(Connect),
+    /// `accept on|off`
+    Accept(bool),
+    Send(Send),
+    Read(ReadMode),
+    Save(PathBuf),
+    Shutdown(ShutdownHow),
+    Close,
+    /// Linger 0 and close: a RST.
+    Abort,
+    /// connect(AF_UNSPEC).
+    Disconnect,
+    /// shutdown send, read to EOF, close: the Winsock recipe.
+    Drain,
+    Set(Setting),
+    /// A second descriptor of the same socket under a new name.
+    Dup { name: String },
+}
+
+/// `listen [ADDR:]PORT [backlog N]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// Without a host: loopback.
+    pub at: HostPort,
+    pub backlog: Option<u32>,
+}
+
+/// `connect TARGET [from [ADDR:]PORT]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connect {
+    pub target: Target,
+    pub from: Option<HostPort>,
+}
+
+/// Where a connect goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The listener of another actor.
+    Actor(String),
+    Address(HostPort),
+}
+
+/// `[HOST:]PORT`, `[v6]:PORT`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPort {
+    /// A name or an address without brackets.
+    pub host: Option<String>,
+    pub port: u16,
+}
+
+/// `send ... [nowait]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Send {
+    pub what: SendWhat,
+    /// Go on with the next line at once.
+    pub nowait: bool,
+}
+
+/// What is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SendWhat {
+    /// TEXT and `hex ..` alike.
+    Text(Vec<u8>),
+    File(PathBuf),
+    /// So many bytes of a fixed pattern.
+    Bytes(u64),
+    /// One urgent byte (MSG_OOB).
+    Oob(u8),
+}
+
+/// `read on|off|N`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadMode {
+    On,
+    Off,
+    /// So many bytes, then off.
+    Bytes(u64),
+}
+
+/// `set OPTION VALUE`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Seconds; `None` is off.
+    Linger(Option<u32>),
+    NoDelay(bool),
+    ReuseAddr(bool),
+    Keepalive(Option<Keepalive>),
+    UserTimeout(Duration),
+    /// TCP_LINGER2: how long an orphan may stay in FIN-WAIT-2.
+    TcpLinger2(Duration),
+    RcvBuf(u32),
+    SndBuf(u32),
+}
+
+/// TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keepalive {
+    pub idle: Duration,
+    pub interval: Duration,
+    pub count: u32,
+}
+
+/// A verb of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// `quit`
+    Quit,
+    /// `suspend`: as Ctrl-Z in a shell.
+    Suspend,
+    /// `back`: close the overlay, clear the filter; never quits.
+    Back,
+    /// `help`
+    Help,
+    /// `palette [TEXT]`: the command line, with TEXT already on it.
+    Palette(String),
+    /// `filter [TEXT]`: without TEXT, asks for it.
+    Filter(Option<String>),
+    /// `sort COLUMN|next|reverse`
+    Sort(String),
+    /// `select next|previous|first|last|page-down|page-up|other|NAME`
+    Select(String),
+    /// `pane next|previous|list|twin|log|data`
+    Pane(String),
+    /// `screen connections|data|log`
+    Show(String),
+    /// `scroll up|down|page-up|page-down|top|bottom`
+    Scroll(String),
+    /// `zoom`: the focused pane over the full screen, and back.
+    Zoom,
+    /// `follow`: the log stays at its end.
+    Follow,
+    /// `compose`: write what to send.
+    Compose,
+    /// `pause`: reading of the selected endpoint off or on.
+    Pause,
+    /// `again`: a fresh pair.
+    Again,
+    /// `calls next|posix|winsock|rust|python`: the language in which calls are spelled.
+    Calls(String),
+    /// `data text|hex|next`
+    Data(String),
+    /// `copy`: the selected row or line to the terminal's clipboard.
+    Copy,
+    /// `theme NAME|next`
+    Theme(String),
+}

@@ -1,0 +1,47 @@
+//! Expectations as they are written; `watch.rs` decides them.
+
+use std::time::Duration;
+
+use crate::tcp::{Errno, How, State};
+
+/// `actor: expect [no] FACT [within TIME]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expect {
+    pub actor: String,
+    /// `no`: the fact must not hold during all of the time.
+    pub negated: bool,
+    pub fact: ExpectFact,
+    pub within: Option<Duration>,
+    /// The fact as it was written, for reports and the `script` lane: `received "Thank you"`.
+    pub text: String,
+}
+
+/// What is expected.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExpectFact {
+    State(State),
+    /// A word of `SendHalf::WORDS`.
+    SendHalf(&'static str),
+    /// A word of `RecvHalf::WORDS`.
+    RecvHalf(&'static str),
+    Received(Amount),
+    /// TEXT anywhere in the bytes read over the connection's life, also across reads.
+    ReceivedText(Vec<u8>),
+    Sent(Amount),
+    /// recv returned 0 because of the peer's FIN.
+    Eof,
+    Error(Errno),
+    Ending(How),
+    /// `ending first NAME`: an actor's name, or the role `client` or `server`.
+    EndingFirst(String),
+    Unread(u64),
+    Unsent(u64),
+    Unacked(u64),
+}
+
+/// `N` or `at least N`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    Exactly(u64),
+    AtLeast(u64),
+}

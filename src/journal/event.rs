@@ -1,0 +1,285 @@
+//! The event: one fact, on one lane, at one moment, about at most one endpoint.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use crate::tcp::{Direction, Errno, Sample, Segment, State};
+
+/// Microseconds since the journal began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Micros(pub u64);
+
+/// An endpoint's number in its journal: dense, from 0, never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EndpointId(pub u32);
+
+impl EndpointId {
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The endpoint that an event is about. The name rides along, so that an event can be read alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Who {
+    pub id: EndpointId,
+    pub name: Arc<str>,
+}
+
+/// One entry of the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Counts from 1 without gaps.
+    pub n: u64,
+    pub at: Micros,
+    pub who: Option<Who>,
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// Lane `app`: a system call and its result.
+    App(Call),
+    /// Lane `kernel`: what the kernel said, or what follows from what it said.
+    Kernel(Box<KernelFact>),
+    /// Lane `wire`: a segment.
+    Wire(WireFact),
+    /// Lane `half`: derived by the fold, written for readers, skipped on replay.
+    Half(HalfChange),
+    /// Lane `script`: an expectation was decided.
+    Script { expect: String, line: u32, held: bool },
+    /// Lane `note`: what finspect itself has to say.
+    Note(Note),
+}
+
+/// A system call that returned something other than EAGAIN (a connect in progress counts as not yet returned).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub op: Op,
+    /// What the call returned: bytes, a descriptor, or 0.
+    pub result: Result<u64, Errno>,
+    pub by: By,
+    /// How long the call blocked, microseconds, where that is worth telling (close with linger).
+    pub blocked_us: Option<u64>,
+}
+
+/// Who asked for the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum By {
+    /// A line, a key, or reading and accepting that are on.
+    #[default]
+    Asked,
+    /// The closes at the end of a session or script.
+    End,
+}
+
+/// The call and its arguments.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Op {
+    Socket { v6: bool },
+    Bind { addr: SocketAddr },
+    Listen { backlog: u32 },
+    /// On the listener; `accepted` is the new endpoint (the result is its descriptor).
+    Accept { accepted: Option<Who>, peer: Option<SocketAddr> },
+    /// `None`: connect(AF_UNSPEC).
+    Connect { to: Option<SocketAddr> },
+    Send { asked: u64, oob: bool, data: Payload },
+    /// `oob`: recv(MSG_OOB).
+    Recv { asked: u64, data: Payload },
+    Shutdown(ShutdownHow),
+    Close,
+    SetSockOpt { option: &'static str, value: String },
+    /// dup(2); the result is the new descriptor.
+    Dup { twin: Option<Who> },
+}
+
+/// Bytes of a send or recv: what the journal still keeps of them.
+#[derive(Clone, Default, PartialEq)]
+pub struct Payload(pub Option<Arc<[u8]>>);
+
+impl std::fmt::Debug for Payload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.0 {
+            Some(bytes) => write!(f, "Payload({} bytes)", bytes.len()),
+            None => f.write_str("Payload(none)"),
+        }
+    }
+}
+
+impl Payload {
+    pub fn of(bytes: &[u8]) -> Payload {
+        Payload(Some(bytes.into()))
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+/// The second argument of shutdown(2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ShutdownHow {
+    Send,
+    Receive,
+    Both,
+}
+
+impl ShutdownHow {
+    pub const fn word(self) -> &'static str {
+        match self {
+            ShutdownHow::Send => "send",
+            ShutdownHow::Receive => "receive",
+            ShutdownHow::Both => "both",
+        }
+    }
+
+    pub const fn sends(self) -> bool {
+        matches!(self, ShutdownHow::Send | ShutdownHow::Both)
+    }
+
+    pub const fn receives(self) -> bool {
+        matches!(self, ShutdownHow::Receive | ShutdownHow::Both)
+    }
+}
+
+/// Where a kernel fact comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The kernel said so.
+    Measured,
+    /// It follows from segments seen, by sequence number.
+    Captured,
+    /// It must have happened between two readings.
+    Inferred,
+}
+
+impl Source {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Source::Measured => "measured",
+            Source::Captured => "captured",
+            Source::Inferred => "inferred",
+        }
+    }
+}
+
+/// The addresses of an endpoint and the kernel's own name for its socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tuple {
+    pub local: Option<SocketAddr>,
+    pub peer: Option<SocketAddr>,
+    /// SO_COOKIE, equal to `idiag_cookie`.
+    pub cookie: Option<u64>,
+}
+
+/// What the kernel said about an endpoint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KernelFact {
+    pub source: Source,
+    /// The state changed; `None`: only numbers did.
+    pub change: Option<(State, State)>,
+    /// The reading behind it. An inferred fact has none.
+    pub sample: Option<Sample>,
+    /// Told once when it becomes known, and again when it changes.
+    pub tuple: Option<Tuple>,
+    /// The kernel has no such socket any more.
+    pub gone: bool,
+}
+
+/// A segment on the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WireFact {
+    pub from: WireEnd,
+    pub to: WireEnd,
+    pub segment: Segment,
+    pub fate: Fate,
+}
+
+/// An endpoint's name where it is known, else an address.
+pub type WireEnd = Arc<str>;
+
+/// What became of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    Passed,
+    Held,
+    Dropped,
+    Duplicated,
+}
+
+impl Fate {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Fate::Passed => "passed",
+            Fate::Held => "held",
+            Fate::Dropped => "dropped",
+            Fate::Duplicated => "duplicated",
+        }
+    }
+}
+
+/// A half moved. Words, because this lane is written for readers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HalfChange {
+    pub half: Direction,
+    pub from: &'static str,
+    pub to: &'static str,
+    /// Bytes before a queued FIN.
+    pub ahead: Option<u64>,
+    /// The peer's FIN reached a half that we had shut ourselves.
+    pub shut: bool,
+}
+
+/// How finspect holds an endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Hold {
+    /// Our descriptor.
+    #[default]
+    Owned,
+    /// A duplicate of another process's descriptor.
+    Borrowed,
+    /// Known only from the kernel's tables or from packets.
+    Seen,
+}
+
+impl Hold {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Hold::Owned => "owned",
+            Hold::Borrowed => "borrowed",
+            Hold::Seen => "seen",
+        }
+    }
+}
+
+/// finspect's own remarks. Typed, so that the screen can word them and a fold can use them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Bytes of a send that wait in finspect because the kernel's buffer is full.
+    Waiting { bytes: u64 },
+    /// Bytes of a send that never reached the kernel: a closing call overtook them, or the connection ended.
+    Abandoned { bytes: u64 },
+    /// A name is being looked up.
+    Resolving { host: String },
+    /// Addresses found for a name.
+    Resolved { host: String, addrs: Vec<SocketAddr> },
+    /// A name was not found; the resolver's own words.
+    Unresolved { host: String, why: String },
+    /// What is received goes to this file too.
+    Saving { path: String },
+    /// A file could not be read or written.
+    FileFailed { path: String, why: String },
+    /// Reading was switched: `None` off, `Some(None)` on, `Some(Some(n))` n bytes more.
+    Reading { mode: Option<Option<u64>> },
+    /// Accepting was switched.
+    Accepting { on: bool },
+    /// A connection could not be taken for lack of descriptors; it waits in the listener's queue.
+    OutOfDescriptors { limit: u64 },
+    /// SO_LINGER as it was set, so that a forecast knows it.
+    Linger { seconds: Option<u32> },
+    /// The model expected one thing and the kernel said another.
+    Disagreement { expected: String, measured: String },
+    /// Free words.
+    Text(String),
+}
