@@ -4,6 +4,7 @@
 //! and a recording all read events, and whoever wants to know more folds them.
 
 mod event;
+mod fold;
 mod json;
 mod ledger;
 mod world;
