@@ -7,6 +7,7 @@
 //! edges.rs        the epoll set
 //! diag/           NETLINK_SOCK_DIAG
 //! descriptors.rs  RLIMIT_NOFILE
+//! terminal.rs     Ctrl-Z and hangup
 //! probe/          what this machine grants
 //! ```
 
@@ -18,6 +19,7 @@ mod probe;
 mod setsockopt;
 mod socket;
 mod tcp_info;
+mod terminal;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +30,4 @@ pub use edges::Edges;
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
+pub use terminal::{stop_ourselves, wait_for_hangup};

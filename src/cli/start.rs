@@ -1,0 +1,166 @@
+//! From arguments to the way of running.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::arguments::{Arguments, Command, Everywhere, FamilyArgs};
+use super::exit::{Exit, Failure};
+use super::interactive::{self, Opening};
+use super::terminal::Screen;
+use super::{doctor, headless, netcat, output, pages};
+use crate::command::{self, HostPort};
+use crate::engine::Family;
+use crate::ui::Theme;
+
+/// The program.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output::say(&format!("cannot start: {error}"));
+            return Exit::Machine.into();
+        }
+    };
+    let result = runtime.block_on(run(arguments));
+    // A thread that still reads stdin must not hold the program.
+    runtime.shutdown_background();
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::say(&failure.words);
+            failure.exit.into()
+        }
+    }
+}
+
+/// clap's own sentences: help and version on stdout, mistakes on stderr with code 2.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render();
+    if error.use_stderr() {
+        output::tell(text.ansi().to_string().trim_end());
+        return Exit::Usage.into();
+    }
+    let shown = if std::io::stdout().is_terminal() {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    match output::print(&shown) {
+        Ok(_) => Exit::Done.into(),
+        Err(_) => Exit::Machine.into(),
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<Exit, Failure> {
+    let everywhere = arguments.everywhere;
+    match arguments.command {
+        None => interactive::run(Opening::Pair, "loopback", Family::V4, &everywhere).await,
+        Some(Command::Lab { family, .. }) => {
+            interactive::run(Opening::Pair, "loopback", family.family(), &everywhere).await
+        }
+        Some(Command::Connect { addrs, family }) => connect(&addrs, family, &everywhere).await,
+        Some(Command::Listen { addrs, family }) => listen(&addrs, family, &everywhere).await,
+        Some(Command::Run(args)) => headless::run(&args, &everywhere).await,
+        Some(Command::Doctor { json }) => doctor::run(json),
+        Some(Command::Completions { shell }) => pages::completions(shell),
+        Some(Command::Man) => pages::man(),
+        Some(Command::Keymap { print: _ }) => pages::keymap(),
+    }
+}
+
+async fn connect(
+    addrs: &[String],
+    family: FamilyArgs,
+    everywhere: &Everywhere,
+) -> Result<Exit, Failure> {
+    let targets = places(addrs)?;
+    let family = family.family();
+    if !Screen::possible() {
+        let target = single(&targets, "connect")?;
+        return netcat::connect(target, family, everywhere).await;
+    }
+    let lines = named(targets, "client", |at| {
+        command::Command::Connect(command::Connect {
+            target: command::Target::Address(at),
+            from: None,
+        })
+    });
+    interactive::run(Opening::Lines(lines), "connect", family, everywhere).await
+}
+
+async fn listen(
+    addrs: &[String],
+    family: FamilyArgs,
+    everywhere: &Everywhere,
+) -> Result<Exit, Failure> {
+    let places = places(addrs)?;
+    let family = family.family();
+    if !Screen::possible() {
+        let at = single(&places, "listen")?;
+        return netcat::listen(at, family, everywhere).await;
+    }
+    let lines = named(places, "server", |at| {
+        command::Command::Listen(command::Listen { at, backlog: None })
+    });
+    interactive::run(Opening::Lines(lines), "listen", family, everywhere).await
+}
+
+fn places(addrs: &[String]) -> Result<Vec<HostPort>, Failure> {
+    addrs
+        .iter()
+        .map(|addr| {
+            command::parse_address(addr).map_err(|error| Failure::usage(format!("{addr}: {error}")))
+        })
+        .collect()
+}
+
+fn single(places: &[HostPort], verb: &str) -> Result<HostPort, Failure> {
+    match places {
+        [one] => Ok(one.clone()),
+        _ => Err(Failure::usage(format!(
+            "in a pipe, {verb} takes one address; several need the screen, and the screen needs a terminal"
+        ))),
+    }
+}
+
+/// `client`, `client2`, ... a line each.
+fn named(
+    places: Vec<HostPort>,
+    base: &str,
+    command: impl Fn(HostPort) -> command::Command,
+) -> Vec<(String, command::Command)> {
+    places
+        .into_iter()
+        .enumerate()
+        .map(|(i, at)| {
+            let name = match i {
+                0 => base.to_owned(),
+                i => format!("{base}{}", i + 1),
+            };
+            (name, command(at))
+        })
+        .collect()
+}
+
+/// `--theme` wins over NO_COLOR (no-color.org: set and not empty), which wins over the default.
+pub fn theme(everywhere: &Everywhere) -> Theme {
+    let asked = everywhere
+        .theme
+        .as_deref()
+        .and_then(|word| Theme::ALL.into_iter().find(|t| t.word() == word));
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    match (asked, plain) {
+        (Some(theme), _) => theme,
+        (None, true) => Theme::Plain,
+        (None, false) => Theme::default(),
+    }
+}
