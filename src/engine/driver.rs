@@ -177,7 +177,7 @@ impl Driver {
         }
         // A FIN or a RST is told before the recv that reads it; pure data need no reading first.
         if (edge.read_hup || edge.hup || edge.error) && self.accepting.is_none() {
-            self.observe();
+            self.glance();
         }
         self.incoming.edge(edge);
         self.outgoing.edge(edge);

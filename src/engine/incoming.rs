@@ -146,7 +146,12 @@ impl Driver {
             _ => CHUNK,
         };
         let result = socket.recv(&mut incoming.buffer[..want]);
+        if result == Ok(0) && !incoming.shut && !self.known.state.fin_received() {
+            // The FIN came behind the bytes of the last recv: its state is told before the EOF it explains.
+            self.glance();
+        }
         let at = self.room.clock.now();
+        let incoming = &mut self.incoming;
         let (result, data) = match result {
             Err(Errno::EAGAIN) => {
                 incoming.ready = false;

@@ -56,16 +56,30 @@ impl Driver {
         }
     }
 
+    /// A quick look by descriptor alone, before a call whose result the state explains (recv = 0).
+    pub(super) fn glance(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        match socket.sample(self.edge) {
+            Ok(held) if held.state == State::Closed => {
+                self.observe();
+            }
+            Ok(held) if held.state != self.known.state => {
+                self.tell(held);
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+
     /// Addresses and cookie, asked as soon as there are any: TIME-WAIT keeps a cookie only if somebody asked for it
     /// while the socket was alive.
     pub(super) fn identify(&mut self) {
         let Some(socket) = &self.socket else { return };
+        let before = (self.known.local, self.known.peer, self.known.cookie);
         self.known.local = socket.local().ok().or(self.known.local);
         self.known.cookie = socket.cookie().ok().or(self.known.cookie);
-        if let Ok(peer) = socket.peer() {
-            self.known.peer = Some(peer);
-        }
-        self.known.untold = true;
+        self.known.peer = socket.peer().ok().or(self.known.peer);
+        let now = (self.known.local, self.known.peer, self.known.cookie);
+        self.known.untold |= before != now;
     }
 
     /// Joins a reading by descriptor with the tables' own.
@@ -228,19 +242,21 @@ impl Driver {
 /// Whether a reading is worth an event of its own although the state is the same. Counters that move with every
 /// segment are not; what the screen shows is.
 fn differs(old: &Sample, new: &Sample) -> bool {
+    if new.state == State::TimeWait {
+        return countdown_restarted(old, new);
+    }
     let retries = |s: &Sample| s.timer.map(|t| (t.kind, t.retries));
     let queues = |s: &Sample| (s.unread(), s.unsent(), s.unacked(), s.rqueue, s.send_half());
     queues(old) != queues(new)
         || retries(old) != retries(new)
         || old.shutdown != new.shutdown
         || old.edge.error != new.edge.error
-        || countdown_restarted(old, new)
 }
 
 /// TIME-WAIT starts again at each FIN that the peer repeats, so its countdown is not monotonic.
 fn countdown_restarted(old: &Sample, new: &Sample) -> bool {
     match (old.timer, new.timer) {
-        (Some(a), Some(b)) => new.state == State::TimeWait && b.expires_ms > a.expires_ms,
+        (Some(a), Some(b)) => b.expires_ms > a.expires_ms,
         _ => false,
     }
 }
