@@ -22,4 +22,6 @@ pub use reading::{Family, Found, StateMask, merge};
 pub use linux::{Descriptors, Diag, Edges, OptCall, Socket, probe, raise_descriptors, stop_ourselves, wait_for_hangup};
 
 #[cfg(not(target_os = "linux"))]
-compile_error!("finspect asks the Linux kernel (TCP_INFO, sock_diag, epoll); no other system is built yet.");
+compile_error!(
+    "finspect asks the Linux kernel (TCP_INFO, sock_diag, epoll); no other system is built yet."
+);

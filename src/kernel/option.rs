@@ -96,7 +96,10 @@ mod tests {
             (SockOption::Linger(Some(0)), "0"),
             (SockOption::NoDelay(true), "on"),
             (SockOption::Keepalive(None), "off"),
-            (SockOption::Keepalive(Some((time(1500), time(2000), 3))), "2s 2s 3"),
+            (
+                SockOption::Keepalive(Some((time(1500), time(2000), 3))),
+                "2s 2s 3",
+            ),
             (SockOption::UserTimeout(Duration::from_micros(1500)), "2ms"),
             (SockOption::UserTimeout(Duration::MAX), "2147483647ms"),
             (SockOption::TcpLinger2(time(2000)), "2s"),

@@ -39,7 +39,8 @@ impl Found {
 
 /// The same address and port, whether IPv4 is written plain or mapped into IPv6. Scopes are not compared.
 pub(super) fn same_address(a: SocketAddr, b: SocketAddr) -> bool {
-    let plain = |address: SocketAddr| -> (IpAddr, u16) { (address.ip().to_canonical(), address.port()) };
+    let plain =
+        |address: SocketAddr| -> (IpAddr, u16) { (address.ip().to_canonical(), address.port()) };
     plain(a) == plain(b)
 }
 
@@ -56,7 +57,9 @@ impl StateMask {
 
     /// These states.
     pub fn of(states: &[State]) -> StateMask {
-        states.iter().fold(StateMask::NONE, |mask, state| mask | StateMask::one(*state))
+        states
+            .iter()
+            .fold(StateMask::NONE, |mask, state| mask | StateMask::one(*state))
     }
 
     /// Numbers of include/net/tcp_states.h. SYN-RECEIVED is two numbers there (3 and 12), CLOSED too (7, and 13 for a
@@ -127,8 +130,14 @@ mod tests {
             by_descriptor: true,
             inq: Some(5),
             outq: Some(9),
-            edge: Edge { readable: true, ..Edge::default() },
-            counters: Some(Counters { bytes_received: 5, ..Counters::default() }),
+            edge: Edge {
+                readable: true,
+                ..Edge::default()
+            },
+            counters: Some(Counters {
+                bytes_received: 5,
+                ..Counters::default()
+            }),
             ..Sample::bare(state)
         }
     }
@@ -137,9 +146,19 @@ mod tests {
         Sample {
             rqueue: Some(6),
             wqueue: Some(9),
-            shutdown: Some(ShutdownFlags { receive: true, send: false }),
-            timer: Some(Timer { kind: TimerKind::Persist, expires_ms: 400, retries: 1 }),
-            counters: Some(Counters { bytes_received: 6, ..Counters::default() }),
+            shutdown: Some(ShutdownFlags {
+                receive: true,
+                send: false,
+            }),
+            timer: Some(Timer {
+                kind: TimerKind::Persist,
+                expires_ms: 400,
+                retries: 1,
+            }),
+            counters: Some(Counters {
+                bytes_received: 6,
+                ..Counters::default()
+            }),
             ..Sample::bare(state)
         }
     }
@@ -166,7 +185,11 @@ mod tests {
         let minisock = Sample {
             rqueue: Some(0),
             wqueue: Some(0),
-            timer: Some(Timer { kind: TimerKind::TimeWait, expires_ms: 59_000, retries: 0 }),
+            timer: Some(Timer {
+                kind: TimerKind::TimeWait,
+                expires_ms: 59_000,
+                retries: 0,
+            }),
             ..Sample::bare(State::TimeWait)
         };
         let both = merge(held(State::Closed), &minisock);
@@ -178,7 +201,10 @@ mod tests {
 
     #[test]
     fn a_closed_descriptor_is_not_mixed_with_the_next_connection_on_its_addresses() {
-        assert_eq!(merge(held(State::Closed), &table(State::Established)), held(State::Closed));
+        assert_eq!(
+            merge(held(State::Closed), &table(State::Established)),
+            held(State::Closed)
+        );
     }
 
     #[test]

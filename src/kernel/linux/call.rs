@@ -47,25 +47,47 @@ pub fn recv(fd: BorrowedFd<'_>, buf: &mut [u8], flags: c_int) -> Result<usize, E
 
 /// connect(2) with AF_UNSPEC.
 pub fn connect_unspec(fd: BorrowedFd<'_>) -> Result<(), Errno> {
-    let nowhere = libc::sockaddr { sa_family: libc::AF_UNSPEC as libc::sa_family_t, sa_data: [0; 14] };
+    let nowhere = libc::sockaddr {
+        sa_family: libc::AF_UNSPEC as libc::sa_family_t,
+        sa_data: [0; 14],
+    };
     let len = size_of_val(&nowhere) as libc::socklen_t;
     // SAFETY: `nowhere` lives through the call and `len` is its size.
     check(unsafe { libc::connect(fd.as_raw_fd(), &raw const nowhere, len) }).map(drop)
 }
 
 /// getsockopt(2) into bytes; how many the kernel wrote.
-pub fn getsockopt(fd: BorrowedFd<'_>, level: c_int, name: c_int, buf: &mut [u8]) -> Result<usize, Errno> {
+pub fn getsockopt(
+    fd: BorrowedFd<'_>,
+    level: c_int,
+    name: c_int,
+    buf: &mut [u8],
+) -> Result<usize, Errno> {
     let mut len = buf.len() as libc::socklen_t;
     // SAFETY: the kernel writes at most `len` bytes, the length of a live, writable slice.
-    check(unsafe { libc::getsockopt(fd.as_raw_fd(), level, name, buf.as_mut_ptr().cast(), &raw mut len) })?;
+    check(unsafe {
+        libc::getsockopt(
+            fd.as_raw_fd(),
+            level,
+            name,
+            buf.as_mut_ptr().cast(),
+            &raw mut len,
+        )
+    })?;
     Ok(len as usize)
 }
 
 /// setsockopt(2) with one `int` or several in a row (`struct linger` is two).
-pub fn setsockopt(fd: BorrowedFd<'_>, level: c_int, name: c_int, words: &[c_int]) -> Result<(), Errno> {
+pub fn setsockopt(
+    fd: BorrowedFd<'_>,
+    level: c_int,
+    name: c_int,
+    words: &[c_int],
+) -> Result<(), Errno> {
     let len = size_of_val(words) as libc::socklen_t;
     // SAFETY: pointer and length are those of a live slice.
-    check(unsafe { libc::setsockopt(fd.as_raw_fd(), level, name, words.as_ptr().cast(), len) }).map(drop)
+    check(unsafe { libc::setsockopt(fd.as_raw_fd(), level, name, words.as_ptr().cast(), len) })
+        .map(drop)
 }
 
 /// SIOCINQ (FIONREAD): bytes that recv would return.
@@ -95,13 +117,22 @@ pub fn epoll_create() -> Result<OwnedFd, Errno> {
 pub fn epoll_add(set: BorrowedFd<'_>, fd: RawFd, events: u32, token: u64) -> Result<(), Errno> {
     let mut event = libc::epoll_event { events, u64: token };
     // SAFETY: `event` lives through the call, which only reads it.
-    check(unsafe { libc::epoll_ctl(set.as_raw_fd(), libc::EPOLL_CTL_ADD, fd, &raw mut event) }).map(drop)
+    check(unsafe { libc::epoll_ctl(set.as_raw_fd(), libc::EPOLL_CTL_ADD, fd, &raw mut event) })
+        .map(drop)
 }
 
 /// EPOLL_CTL_DEL.
 pub fn epoll_remove(set: BorrowedFd<'_>, fd: RawFd) -> Result<(), Errno> {
     // SAFETY: EPOLL_CTL_DEL ignores the event, which may be null since Linux 2.6.9.
-    check(unsafe { libc::epoll_ctl(set.as_raw_fd(), libc::EPOLL_CTL_DEL, fd, std::ptr::null_mut()) }).map(drop)
+    check(unsafe {
+        libc::epoll_ctl(
+            set.as_raw_fd(),
+            libc::EPOLL_CTL_DEL,
+            fd,
+            std::ptr::null_mut(),
+        )
+    })
+    .map(drop)
 }
 
 /// epoll_wait(2) with timeout 0; how many events were written.
@@ -114,7 +145,10 @@ pub fn epoll_wait(set: BorrowedFd<'_>, events: &mut [libc::epoll_event]) -> Resu
 
 /// RLIMIT_NOFILE: soft, hard.
 pub fn descriptor_limit() -> Result<(u64, u64), Errno> {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     // SAFETY: the call fills a live `rlimit`.
     check(unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, from_mut(&mut limit)) })?;
     Ok((limit.rlim_cur, limit.rlim_max))
@@ -122,7 +156,10 @@ pub fn descriptor_limit() -> Result<(u64, u64), Errno> {
 
 /// Sets RLIMIT_NOFILE.
 pub fn set_descriptor_limit(soft: u64, hard: u64) -> Result<(), Errno> {
-    let limit = libc::rlimit { rlim_cur: soft, rlim_max: hard };
+    let limit = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
     // SAFETY: the call only reads a live `rlimit`.
     check(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) }).map(drop)
 }
@@ -137,7 +174,14 @@ pub fn pidfd_open(pid: u32) -> Result<OwnedFd, Errno> {
 /// pidfd_getfd(2), Linux 5.6: a duplicate of another process's descriptor.
 pub fn pidfd_getfd(pidfd: BorrowedFd<'_>, target: RawFd) -> Result<OwnedFd, Errno> {
     // SAFETY: takes no pointer.
-    let returned = unsafe { libc::syscall(libc::SYS_pidfd_getfd, pidfd.as_raw_fd(), target, 0 as c_uint) };
+    let returned = unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_getfd,
+            pidfd.as_raw_fd(),
+            target,
+            0 as c_uint,
+        )
+    };
     take(narrow(returned))
 }
 

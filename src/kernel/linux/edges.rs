@@ -13,7 +13,8 @@ use crate::tcp::{Edge, Errno};
 /// Edges taken by one epoll_wait(2).
 const AT_ONCE: usize = 256;
 
-const WANTED: i32 = libc::EPOLLET | libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP | libc::EPOLLPRI;
+const WANTED: i32 =
+    libc::EPOLLET | libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP | libc::EPOLLPRI;
 
 /// The epoll set.
 #[derive(Debug)]
@@ -40,7 +41,11 @@ impl Edges {
     pub fn wait(&self, into: &mut Vec<(u64, Edge)>) -> Result<usize, Errno> {
         let mut events = [libc::epoll_event { events: 0, u64: 0 }; AT_ONCE];
         let count = call::epoll_wait(self.0.as_fd(), &mut events)?;
-        into.extend(events[..count].iter().map(|event| (event.u64, edge(event.events))));
+        into.extend(
+            events[..count]
+                .iter()
+                .map(|event| (event.u64, edge(event.events))),
+        );
         Ok(count)
     }
 }

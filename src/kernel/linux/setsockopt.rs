@@ -42,13 +42,23 @@ impl SockOption {
     /// switched on with times that the kernel refuses.
     pub fn calls(&self) -> Vec<OptCall> {
         let one = |level, number, words| {
-            vec![OptCall { name: self.name(), value: self.value(), level, number, words }]
+            vec![OptCall {
+                name: self.name(),
+                value: self.value(),
+                level,
+                number,
+                words,
+            }]
         };
         let (socket, tcp) = (libc::SOL_SOCKET, libc::IPPROTO_TCP);
         let flag = |on| Words::Int(c_int::from(on));
         match *self {
             SockOption::Linger(None) => one(socket, libc::SO_LINGER, Words::Linger(0, 0)),
-            SockOption::Linger(Some(time)) => one(socket, libc::SO_LINGER, Words::Linger(1, time.cast_signed())),
+            SockOption::Linger(Some(time)) => one(
+                socket,
+                libc::SO_LINGER,
+                Words::Linger(1, time.cast_signed()),
+            ),
             SockOption::NoDelay(on) => one(tcp, libc::TCP_NODELAY, flag(on)),
             SockOption::ReuseAddr(on) => one(socket, libc::SO_REUSEADDR, flag(on)),
             SockOption::Keepalive(None) => one(socket, libc::SO_KEEPALIVE, flag(false)),
@@ -58,17 +68,29 @@ impl SockOption {
                 keepalive_count(count),
                 keepalive_on(),
             ],
-            SockOption::UserTimeout(time) => one(tcp, libc::TCP_USER_TIMEOUT, Words::Int(milliseconds(time))),
+            SockOption::UserTimeout(time) => {
+                one(tcp, libc::TCP_USER_TIMEOUT, Words::Int(milliseconds(time)))
+            }
             SockOption::TcpLinger2(time) => one(tcp, libc::TCP_LINGER2, Words::Int(seconds(time))),
             // The kernel reads both as unsigned and cuts them at net.core.rmem_max and wmem_max.
-            SockOption::RcvBuf(bytes) => one(socket, libc::SO_RCVBUF, Words::Int(bytes.cast_signed())),
-            SockOption::SndBuf(bytes) => one(socket, libc::SO_SNDBUF, Words::Int(bytes.cast_signed())),
+            SockOption::RcvBuf(bytes) => {
+                one(socket, libc::SO_RCVBUF, Words::Int(bytes.cast_signed()))
+            }
+            SockOption::SndBuf(bytes) => {
+                one(socket, libc::SO_SNDBUF, Words::Int(bytes.cast_signed()))
+            }
         }
     }
 }
 
 fn time(name: &'static str, number: c_int, seconds: c_int) -> OptCall {
-    OptCall { name, value: format!("{seconds}s"), level: libc::IPPROTO_TCP, number, words: Words::Int(seconds) }
+    OptCall {
+        name,
+        value: format!("{seconds}s"),
+        level: libc::IPPROTO_TCP,
+        number,
+        words: Words::Int(seconds),
+    }
 }
 
 fn keepalive_count(count: u32) -> OptCall {

@@ -27,7 +27,9 @@ impl Socket {
     pub fn tcp(v6: bool) -> Result<Socket, Errno> {
         let domain = if v6 { Domain::IPV6 } else { Domain::IPV4 };
         let kind = Type::STREAM.nonblocking().cloexec();
-        socket2::Socket::new_raw(domain, kind, Some(Protocol::TCP)).map(Socket).map_err(errno)
+        socket2::Socket::new_raw(domain, kind, Some(Protocol::TCP))
+            .map(Socket)
+            .map_err(errno)
     }
 
     /// The descriptor's number, as the journal tells it.
@@ -41,7 +43,9 @@ impl Socket {
 
     /// listen(2). The kernel admits `backlog + 1` connections, and cuts `backlog` at net.core.somaxconn without a word.
     pub fn listen(&self, backlog: u32) -> Result<(), Errno> {
-        self.0.listen(i32::try_from(backlog).unwrap_or(i32::MAX)).map_err(errno)
+        self.0
+            .listen(i32::try_from(backlog).unwrap_or(i32::MAX))
+            .map_err(errno)
     }
 
     /// accept4(SOCK_NONBLOCK | SOCK_CLOEXEC); EAGAIN when no connection waits.
@@ -80,7 +84,9 @@ impl Socket {
 
     /// send(MSG_OOB).
     pub fn send_oob(&self, byte: u8) -> Result<usize, Errno> {
-        self.0.send_with_flags(&[byte], SEND_FLAGS | libc::MSG_OOB).map_err(errno)
+        self.0
+            .send_with_flags(&[byte], SEND_FLAGS | libc::MSG_OOB)
+            .map_err(errno)
     }
 
     /// recv(2): 0 is the end of the stream, or our own SHUT_RD; EAGAIN when nothing waits.

@@ -28,9 +28,17 @@ impl TcpInfo {
         let info = Fields(bytes);
         if state == State::Listen {
             let backlog = info.u32(24).zip(info.u32(28));
-            return Some(TcpInfo { state, counters: None, backlog });
+            return Some(TcpInfo {
+                state,
+                counters: None,
+                backlog,
+            });
         }
-        Some(TcpInfo { state, counters: info.counters(), backlog: None })
+        Some(TcpInfo {
+            state,
+            counters: info.counters(),
+            backlog: None,
+        })
     }
 }
 
@@ -111,7 +119,9 @@ mod tests {
 
     /// A struct in which every field is told apart by its offset.
     fn numbered(state: u8) -> Vec<u8> {
-        let mut bytes: Vec<u8> = (0..70_u32).flat_map(|word| (word * 4).to_ne_bytes()).collect();
+        let mut bytes: Vec<u8> = (0..70_u32)
+            .flat_map(|word| (word * 4).to_ne_bytes())
+            .collect();
         bytes[0] = state;
         bytes
     }
@@ -126,12 +136,31 @@ mod tests {
         let info = TcpInfo::parse(&bytes).expect("ESTABLISHED");
         let c = info.counters.expect("280 bytes hold all");
         assert_eq!((info.state, info.backlog), (State::Established, None));
-        let words = [c.rto_us, c.mss, c.unacked, c.last_data_sent_ms, c.last_data_recv_ms, c.rtt_us, c.cwnd];
+        let words = [
+            c.rto_us,
+            c.mss,
+            c.unacked,
+            c.last_data_sent_ms,
+            c.last_data_recv_ms,
+            c.rtt_us,
+            c.cwnd,
+        ];
         assert_eq!(words, [8, 16, 24, 44, 52, 68, 80]);
-        assert_eq!([c.total_retrans, c.segs_out, c.segs_in, c.notsent], [100, 136, 140, 144]);
+        assert_eq!(
+            [c.total_retrans, c.segs_out, c.segs_in, c.notsent],
+            [100, 136, 140, 144]
+        );
         assert_eq!((c.snd_wnd, c.rcv_wnd), (Some(228), Some(232)));
-        assert_eq!([c.retransmits, c.probes, c.backoff], [bytes[2], bytes[3], bytes[4]]);
-        let counts = [c.bytes_acked, c.bytes_received, c.bytes_sent, c.bytes_retrans];
+        assert_eq!(
+            [c.retransmits, c.probes, c.backoff],
+            [bytes[2], bytes[3], bytes[4]]
+        );
+        let counts = [
+            c.bytes_acked,
+            c.bytes_received,
+            c.bytes_sent,
+            c.bytes_retrans,
+        ];
         assert_eq!(counts, [120, 128, 200, 208].map(|at| u64_at(&bytes, at)));
     }
 
@@ -151,8 +180,16 @@ mod tests {
             let info = TcpInfo::parse(&numbered(4)[..len]).expect("the state is the first byte");
             assert_eq!(info.state, State::FinWait1);
             assert_eq!(info.counters.is_some(), counters, "{len} bytes");
-            assert_eq!(info.counters.and_then(|c| c.snd_wnd), snd_wnd, "{len} bytes");
-            assert_eq!(info.counters.and_then(|c| c.rcv_wnd), rcv_wnd, "{len} bytes");
+            assert_eq!(
+                info.counters.and_then(|c| c.snd_wnd),
+                snd_wnd,
+                "{len} bytes"
+            );
+            assert_eq!(
+                info.counters.and_then(|c| c.rcv_wnd),
+                rcv_wnd,
+                "{len} bytes"
+            );
         }
         assert_eq!(TcpInfo::parse(&[]), None);
     }
@@ -168,7 +205,10 @@ mod tests {
         let mut seen: Vec<State> = (1..=11).filter_map(state).collect();
         seen.sort();
         assert_eq!(seen, State::ALL);
-        assert_eq!((state(12), state(13)), (Some(State::SynReceived), Some(State::Closed)));
+        assert_eq!(
+            (state(12), state(13)),
+            (Some(State::SynReceived), Some(State::Closed))
+        );
         assert_eq!((state(0), state(14), state(255)), (None, None, None));
     }
 

@@ -39,7 +39,10 @@ impl<'a> Iterator for Messages<'a> {
 
     fn next(&mut self) -> Option<Message<'a>> {
         let len = u32_at(self.0, 0)? as usize;
-        let message = self.0.get(..len).filter(|message| message.len() >= HEADER)?;
+        let message = self
+            .0
+            .get(..len)
+            .filter(|message| message.len() >= HEADER)?;
         self.0 = self.0.get(aligned(len)..).unwrap_or_default();
         let payload = &message[HEADER..];
         let content = match i32::from(u16_at(message, 4)?) {
@@ -48,7 +51,11 @@ impl<'a> Iterator for Messages<'a> {
             _ => Content::Other,
         };
         let interrupted = i32::from(u16_at(message, 6)?) & libc::NLM_F_DUMP_INTR != 0;
-        Some(Message { seq: u32_at(message, 8)?, interrupted, content })
+        Some(Message {
+            seq: u32_at(message, 8)?,
+            interrupted,
+            content,
+        })
     }
 }
 
@@ -106,7 +113,10 @@ fn sample(row: &[u8], state: State, attributes: Attributes<'_>) -> Option<Sample
 
 /// RCV_SHUTDOWN is 1, SEND_SHUTDOWN is 2 (include/net/sock.h).
 fn shutdown(flags: u8) -> ShutdownFlags {
-    ShutdownFlags { receive: flags & 1 != 0, send: flags & 2 != 0 }
+    ShutdownFlags {
+        receive: flags & 1 != 0,
+        send: flags & 2 != 0,
+    }
 }
 
 fn timer(number: u8, retries: u8, expires_ms: u32) -> Option<Timer> {
@@ -117,18 +127,32 @@ fn timer(number: u8, retries: u8, expires_ms: u32) -> Option<Timer> {
         4 => TimerKind::Persist,
         _ => return None,
     };
-    Some(Timer { kind, expires_ms, retries })
+    Some(Timer {
+        kind,
+        expires_ms,
+        retries,
+    })
 }
 
 /// The address at `at`, its port at `port` (both in network order), as getsockname(2) would spell it.
-fn address(row: &[u8], family: Family, at: usize, port: usize, interface: u32) -> Option<SocketAddr> {
+fn address(
+    row: &[u8],
+    family: Family,
+    at: usize,
+    port: usize,
+    interface: u32,
+) -> Option<SocketAddr> {
     let port = u16::from_be_bytes(array(row, port)?);
     Some(match family {
         Family::V4 => SocketAddr::new(IpAddr::V4(Ipv4Addr::from(array::<4>(row, at)?)), port),
         Family::V6 => {
             let ip = Ipv6Addr::from(array::<16>(row, at)?);
             // Only a link-local address has a scope; another may be bound to an interface and has none.
-            let scope = if ip.is_unicast_link_local() { interface } else { 0 };
+            let scope = if ip.is_unicast_link_local() {
+                interface
+            } else {
+                0
+            };
             SocketAddr::V6(SocketAddrV6::new(ip, port, 0, scope))
         }
     })

@@ -23,28 +23,53 @@ pub struct Request([u8; LEN]);
 impl Request {
     /// The one socket at exactly these addresses; a listener has an unspecified peer with port 0.
     pub fn exact(local: SocketAddr, peer: SocketAddr, cookie: Option<u64>) -> Request {
-        Request::one(SOCK_DIAG_BY_FAMILY, libc::NLM_F_REQUEST, local, peer, cookie)
+        Request::one(
+            SOCK_DIAG_BY_FAMILY,
+            libc::NLM_F_REQUEST,
+            local,
+            peer,
+            cookie,
+        )
     }
 
     /// Ends that socket as a RST would (ECONNABORTED at its owner); needs CAP_NET_ADMIN.
     pub fn destroy(local: SocketAddr, peer: SocketAddr, cookie: u64) -> Request {
-        Request::one(SOCK_DESTROY, libc::NLM_F_REQUEST | libc::NLM_F_ACK, local, peer, Some(cookie))
+        Request::one(
+            SOCK_DESTROY,
+            libc::NLM_F_REQUEST | libc::NLM_F_ACK,
+            local,
+            peer,
+            Some(cookie),
+        )
     }
 
     /// All sockets of one family in these states.
     pub fn dump(v6: bool, states: StateMask) -> Request {
         let family = if v6 { libc::AF_INET6 } else { libc::AF_INET };
-        let mut request = Request::blank(SOCK_DIAG_BY_FAMILY, libc::NLM_F_REQUEST | libc::NLM_F_DUMP, family);
+        let mut request = Request::blank(
+            SOCK_DIAG_BY_FAMILY,
+            libc::NLM_F_REQUEST | libc::NLM_F_DUMP,
+            family,
+        );
         request.put(20, &states.0.to_ne_bytes());
         request
     }
 
-    fn one(kind: u16, flags: i32, local: SocketAddr, peer: SocketAddr, cookie: Option<u64>) -> Request {
+    fn one(
+        kind: u16,
+        flags: i32,
+        local: SocketAddr,
+        peer: SocketAddr,
+        cookie: Option<u64>,
+    ) -> Request {
         // The hash of a mapped address is that of the IPv4 address, so such a socket is asked for as AF_INET.
         let (from, to) = (local.ip().to_canonical(), peer.ip().to_canonical());
-        let family = if from.is_ipv4() && to.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
+        let family = if from.is_ipv4() && to.is_ipv4() {
+            libc::AF_INET
+        } else {
+            libc::AF_INET6
+        };
         let mut request = Request::blank(kind, flags, family);
-        request.put(20, &StateMask::ALL.0.to_ne_bytes());
         request.put(24, &local.port().to_be_bytes());
         request.put(26, &peer.port().to_be_bytes());
         request.put(28, &address(from, family));

@@ -37,7 +37,11 @@ impl Diag {
         let domain = Domain::from(libc::AF_NETLINK);
         let protocol = Some(Protocol::from(NETLINK_SOCK_DIAG));
         let socket = socket2::Socket::new_raw(domain, kind, protocol).map_err(errno)?;
-        let mut diag = Diag { socket, seq: 0, buffer: vec![0; BUFFER].into_boxed_slice() };
+        let mut diag = Diag {
+            socket,
+            seq: 0,
+            buffer: vec![0; BUFFER].into_boxed_slice(),
+        };
         diag.dump(false, StateMask::NONE, |_| ())?;
         Ok(diag)
     }
@@ -53,11 +57,17 @@ impl Diag {
         cookie: Option<u64>,
     ) -> Result<Option<Found>, Errno> {
         let found = self.ask(Request::exact(local, peer, cookie))?;
-        Ok(found.filter(|found| found.joins(local, peer) && cookie.is_none_or(|cookie| cookie == found.cookie)))
+        Ok(found.filter(|found| {
+            found.joins(local, peer) && cookie.is_none_or(|cookie| cookie == found.cookie)
+        }))
     }
 
     /// The listener bound to exactly this address; with a cookie, that socket only.
-    pub fn listener(&mut self, local: SocketAddr, cookie: Option<u64>) -> Result<Option<Found>, Errno> {
+    pub fn listener(
+        &mut self,
+        local: SocketAddr,
+        cookie: Option<u64>,
+    ) -> Result<Option<Found>, Errno> {
         let nobody = match local.ip().to_canonical() {
             IpAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
             IpAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
@@ -75,7 +85,12 @@ impl Diag {
     ///
     /// The tables live while they are read: a socket may be told twice, or not at all if it was made meanwhile. A dump
     /// that the kernel calls interrupted is repeated, up to three times, and then taken as it is.
-    pub fn dump(&mut self, v6: bool, states: StateMask, mut each: impl FnMut(Found)) -> Result<(), Errno> {
+    pub fn dump(
+        &mut self,
+        v6: bool,
+        states: StateMask,
+        mut each: impl FnMut(Found),
+    ) -> Result<(), Errno> {
         for _ in 0..DUMP_ATTEMPTS {
             if !self.dump_once(v6, states, &mut each)? {
                 break;
@@ -150,13 +165,20 @@ impl Diag {
 
     fn send(&mut self, mut request: Request) -> Result<(), Errno> {
         self.seq = self.seq.wrapping_add(1);
-        self.socket.send(request.numbered(self.seq)).map(drop).map_err(errno)
+        self.socket
+            .send(request.numbered(self.seq))
+            .map(drop)
+            .map_err(errno)
     }
 
     /// EMSGSIZE: the answer is larger than the buffer and was cut (MSG_TRUNC); the buffer is full of its beginning.
     fn receive(&mut self) -> Result<usize, Errno> {
         let flags = libc::MSG_DONTWAIT | libc::MSG_TRUNC;
         let len = call::recv(self.socket.as_fd(), &mut self.buffer, flags)?;
-        if len > BUFFER { Err(Errno::EMSGSIZE) } else { Ok(len) }
+        if len > BUFFER {
+            Err(Errno::EMSGSIZE)
+        } else {
+            Ok(len)
+        }
     }
 }

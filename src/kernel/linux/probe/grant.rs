@@ -28,5 +28,8 @@ pub(super) fn refused(step: &str, errno: Errno, remedy: &str) -> Unavailable {
 }
 
 pub(super) fn unavailable(why: impl fmt::Display, remedy: &str) -> Unavailable {
-    Unavailable { why: why.to_string(), remedy: remedy.to_owned() }
+    Unavailable {
+        why: why.to_string(),
+        remedy: remedy.to_owned(),
+    }
 }

@@ -11,10 +11,13 @@ const REMEDY: &str = "raise the hard limit: ulimit -Hn 20000 as root in the star
                       /etc/security/limits.conf, or LimitNOFILE= in the systemd unit";
 
 pub(super) fn descriptors() -> Grant {
-    let (soft, hard) = descriptor_limit().map_err(|errno| refused("getrlimit(RLIMIT_NOFILE)", errno, REMEDY))?;
+    let (soft, hard) =
+        descriptor_limit().map_err(|errno| refused("getrlimit(RLIMIT_NOFILE)", errno, REMEDY))?;
     if hard < WANTED {
         return Err(unavailable(
-            format_args!("RLIMIT_NOFILE: soft {soft}, hard {hard}; 5,000 connections want {WANTED}"),
+            format_args!(
+                "RLIMIT_NOFILE: soft {soft}, hard {hard}; 5,000 connections want {WANTED}"
+            ),
             REMEDY,
         ));
     }

@@ -25,7 +25,10 @@ pub(super) fn namespaces() -> Grant {
         Ok(mut started) => {
             // Cannot be: the closure never returns Ok. If it were, no process may be left behind.
             let _ = started.kill().and_then(|()| started.wait());
-            Err(unavailable("the child said nothing", "run finspect doctor again"))
+            Err(unavailable(
+                "the child said nothing",
+                "run finspect doctor again",
+            ))
         }
     }
 }
@@ -50,14 +53,19 @@ fn last_errno() -> i32 {
 
 fn told(word: Option<i32>) -> Grant {
     match word {
-        Some(GRANTED) => Ok("made a user and a network namespace, with AF_PACKET inside".to_owned()),
+        Some(GRANTED) => {
+            Ok("made a user and a network namespace, with AF_PACKET inside".to_owned())
+        }
         Some(word) if word > UNSHARED => Err(refused(
             "socket(AF_PACKET) inside the new namespaces",
             Errno(word - UNSHARED),
             "allow capabilities in user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
         )),
         Some(word) => Err(not_unshared(Errno(word))),
-        None => Err(unavailable("no child process could be started", "raise the limit on processes: ulimit -u")),
+        None => Err(unavailable(
+            "no child process could be started",
+            "raise the limit on processes: ulimit -u",
+        )),
     }
 }
 
@@ -67,7 +75,9 @@ fn not_unshared(errno: Errno) -> Unavailable {
             "raise the limits user.max_user_namespaces and user.max_net_namespaces (sysctl)"
         }
         Errno::EINVAL => "run a kernel with CONFIG_USER_NS and CONFIG_NET_NS",
-        Errno::EAGAIN | Errno::ENOMEM => "no child process could be started: free memory, or raise ulimit -u",
+        Errno::EAGAIN | Errno::ENOMEM => {
+            "no child process could be started: free memory, or raise ulimit -u"
+        }
         _ => {
             "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, \
              kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with a seccomp profile that \
@@ -86,6 +96,9 @@ mod tests {
         assert!(told(Some(GRANTED)).is_ok());
         let why = |word| told(Some(word)).expect_err("refused").why;
         assert_eq!(why(1), "unshare(CLONE_NEWUSER|CLONE_NEWNET): EPERM");
-        assert_eq!(why(UNSHARED + 1), "socket(AF_PACKET) inside the new namespaces: EPERM");
+        assert_eq!(
+            why(UNSHARED + 1),
+            "socket(AF_PACKET) inside the new namespaces: EPERM"
+        );
     }
 }

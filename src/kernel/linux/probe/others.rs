@@ -17,7 +17,8 @@ pub(super) fn capture() -> Grant {
     socket2::Socket::new(Domain::PACKET, Type::DGRAM, None)
         .map(|_| "opened an AF_PACKET socket".to_owned())
         .map_err(|error| {
-            let remedy = "run as root, or give the program CAP_NET_RAW: setcap cap_net_raw+ep finspect";
+            let remedy =
+                "run as root, or give the program CAP_NET_RAW: setcap cap_net_raw+ep finspect";
             refused("socket(AF_PACKET)", errno(error), remedy)
         })
 }
@@ -25,7 +26,8 @@ pub(super) fn capture() -> Grant {
 /// The calls are tried on ourselves, where the permission check always passes; whether another process of the same
 /// user may be asked is the word of Yama (admin-guide/LSM/Yama.rst), where it is built in.
 pub(super) fn borrow() -> Grant {
-    let remedy = "run on Linux 5.6 or later; in a container allow pidfd_getfd in its seccomp profile";
+    let remedy =
+        "run on Linux 5.6 or later; in a container allow pidfd_getfd in its seccomp profile";
     let step = |step: &'static str| move |errno| refused(step, errno, remedy);
     let ourselves = call::pidfd_open(std::process::id()).map_err(step("pidfd_open"))?;
     call::pidfd_getfd(ourselves.as_fd(), ourselves.as_raw_fd()).map_err(step("pidfd_getfd"))?;
@@ -49,7 +51,11 @@ fn allowed_by_yama(scope: Option<u8>, ptrace: bool) -> Grant {
 
 /// `None`: this kernel has no Yama.
 fn yama_scope() -> Option<u8> {
-    fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope").ok()?.trim().parse().ok()
+    fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope")
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// Whether a capability is in our effective set (proc_pid_status(5), CapEff).
@@ -65,15 +71,25 @@ fn has_capability(bit: u32) -> bool {
 pub(super) fn tracefs() -> Grant {
     let event = "events/sock/inet_sock_set_state/format";
     let places = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
-    let opened = places.map(|place| File::open(format!("{place}/{event}")).map(|_| place).map_err(errno));
+    let opened = places.map(|place| {
+        File::open(format!("{place}/{event}"))
+            .map(|_| place)
+            .map_err(errno)
+    });
     match opened {
-        [Ok(place), _] | [_, Ok(place)] => Ok(format!("{place}/events/sock/inet_sock_set_state is readable")),
+        [Ok(place), _] | [_, Ok(place)] => Ok(format!(
+            "{place}/events/sock/inet_sock_set_state is readable"
+        )),
         [Err(new), Err(_)] => {
             let remedy = match new {
                 Errno::ENOENT => "mount it as root: mount -t tracefs tracefs /sys/kernel/tracing",
                 _ => "run as root",
             };
-            Err(refused("open(/sys/kernel/tracing/events/sock/inet_sock_set_state)", new, remedy))
+            Err(refused(
+                "open(/sys/kernel/tracing/events/sock/inet_sock_set_state)",
+                new,
+                remedy,
+            ))
         }
     }
 }
@@ -93,7 +109,11 @@ mod tests {
             (Some(3), true, false),
         ];
         for (scope, ptrace, granted) in rows {
-            assert_eq!(allowed_by_yama(scope, ptrace).is_ok(), granted, "{scope:?} {ptrace}");
+            assert_eq!(
+                allowed_by_yama(scope, ptrace).is_ok(),
+                granted,
+                "{scope:?} {ptrace}"
+            );
         }
     }
 }

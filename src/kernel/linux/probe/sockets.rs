@@ -14,11 +14,19 @@ const NO_TCP_DIAG: &str = "load the module: modprobe tcp_diag (kernel option CON
 pub(super) fn tcp_info() -> Grant {
     let socket = open(false)?;
     let mut buf = [0; tcp_info::ROOM];
-    let len = call::getsockopt(socket.as_fd(), libc::IPPROTO_TCP, libc::TCP_INFO, &mut buf).map_err(|errno| {
-        refused("getsockopt(TCP_INFO)", errno, "run on a Linux kernel itself, not on an emulation of it")
-    })?;
+    let len = call::getsockopt(socket.as_fd(), libc::IPPROTO_TCP, libc::TCP_INFO, &mut buf)
+        .map_err(|errno| {
+            refused(
+                "getsockopt(TCP_INFO)",
+                errno,
+                "run on a Linux kernel itself, not on an emulation of it",
+            )
+        })?;
     let Some(info) = tcp_info::TcpInfo::parse(&buf[..len.min(buf.len())]) else {
-        return Err(unavailable("getsockopt(TCP_INFO) told no state", "run on a Linux kernel itself"));
+        return Err(unavailable(
+            "getsockopt(TCP_INFO) told no state",
+            "run on a Linux kernel itself",
+        ));
     };
     match info.counters {
         Some(_) => Ok(format!("{len} bytes")),
@@ -35,9 +43,15 @@ pub(super) fn sock_diag() -> Grant {
     let step = |step: &'static str| move |errno| refused(step, errno, NO_TCP_DIAG);
     let local = listener.local().map_err(step("getsockname"))?;
     let cookie = listener.cookie().map_err(step("getsockopt(SO_COOKIE)"))?;
-    match diag.listener(local, Some(cookie)).map_err(step("sock_diag query"))? {
+    match diag
+        .listener(local, Some(cookie))
+        .map_err(step("sock_diag query"))?
+    {
         Some(_) => Ok("found a socket of our own by its cookie".to_owned()),
-        None => Err(unavailable("sock_diag does not know a socket of our own", NO_TCP_DIAG)),
+        None => Err(unavailable(
+            "sock_diag does not know a socket of our own",
+            NO_TCP_DIAG,
+        )),
     }
 }
 
@@ -45,7 +59,9 @@ pub(super) fn ipv6() -> Grant {
     let remedy = "enable IPv6 on loopback: sysctl net.ipv6.conf.lo.disable_ipv6=0";
     let step = |step: &'static str| move |errno| refused(step, errno, remedy);
     let socket = Socket::tcp(true).map_err(step("socket(AF_INET6)"))?;
-    socket.bind(SocketAddr::from((Ipv6Addr::LOCALHOST, 0))).map_err(step("bind([::1]:0)"))?;
+    socket
+        .bind(SocketAddr::from((Ipv6Addr::LOCALHOST, 0)))
+        .map_err(step("bind([::1]:0)"))?;
     Ok("bound [::1]".to_owned())
 }
 
@@ -63,9 +79,12 @@ pub(super) fn destroy() -> Grant {
     }
     let local = client.local().map_err(step("getsockname"))?;
     let cookie = client.cookie().map_err(step("getsockopt(SO_COOKIE)"))?;
-    diag.destroy(local, server, cookie).map_err(destroy_refused)?;
+    diag.destroy(local, server, cookie)
+        .map_err(destroy_refused)?;
     match client.recv(&mut [0]) {
-        Err(Errno::ECONNABORTED) => Ok("a socket of our own was destroyed: ECONNABORTED".to_owned()),
+        Err(Errno::ECONNABORTED) => {
+            Ok("a socket of our own was destroyed: ECONNABORTED".to_owned())
+        }
         other => Err(unavailable(
             format_args!("SOCK_DESTROY returned 0 and recv then {other:?}"),
             "run on Linux 4.5 or later",
@@ -74,26 +93,46 @@ pub(super) fn destroy() -> Grant {
 }
 
 fn destroy_refused(errno: Errno) -> Unavailable {
-    refused("SOCK_DESTROY", errno, match errno {
-        Errno::EPERM => "run as root, or give the program CAP_NET_ADMIN: setcap cap_net_admin+ep finspect",
-        Errno::EOPNOTSUPP => "run a kernel with CONFIG_INET_DIAG_DESTROY",
-        _ => "run on Linux 4.5 or later",
-    })
+    refused(
+        "SOCK_DESTROY",
+        errno,
+        match errno {
+            Errno::EPERM => {
+                "run as root, or give the program CAP_NET_ADMIN: setcap cap_net_admin+ep finspect"
+            }
+            Errno::EOPNOTSUPP => "run a kernel with CONFIG_INET_DIAG_DESTROY",
+            _ => "run on Linux 4.5 or later",
+        },
+    )
 }
 
 fn open_diag() -> Result<Diag, Unavailable> {
-    Diag::open().map_err(|errno| refused("socket(NETLINK_SOCK_DIAG) and a first query", errno, NO_TCP_DIAG))
+    Diag::open().map_err(|errno| {
+        refused(
+            "socket(NETLINK_SOCK_DIAG) and a first query",
+            errno,
+            NO_TCP_DIAG,
+        )
+    })
 }
 
 fn open(v6: bool) -> Result<Socket, Unavailable> {
     Socket::tcp(v6).map_err(|errno| {
-        refused("socket(SOCK_STREAM)", errno, "raise the limit on descriptors (ulimit -n), or allow TCP sockets here")
+        refused(
+            "socket(SOCK_STREAM)",
+            errno,
+            "raise the limit on descriptors (ulimit -n), or allow TCP sockets here",
+        )
     })
 }
 
 fn listen(ip: std::net::IpAddr) -> Result<Socket, Unavailable> {
     let listener = open(ip.is_ipv6())?;
-    listener.bind(SocketAddr::new(ip, 0)).map_err(|errno| refused("bind(127.0.0.1:0)", errno, LOOPBACK))?;
-    listener.listen(1).map_err(|errno| refused("listen", errno, LOOPBACK))?;
+    listener
+        .bind(SocketAddr::new(ip, 0))
+        .map_err(|errno| refused("bind(127.0.0.1:0)", errno, LOOPBACK))?;
+    listener
+        .listen(1)
+        .map_err(|errno| refused("listen", errno, LOOPBACK))?;
     Ok(listener)
 }
