@@ -8,7 +8,7 @@ use crate::command::ScriptError;
 /// All mistakes of one script as one failure. Only where every one of them asks for the lab is it the machine's fault.
 pub fn script(name: &str, text: &str, errors: &[ScriptError]) -> Failure {
     let reports: Vec<String> = errors.iter().map(|e| report(name, text, e)).collect();
-    let machine = !errors.is_empty() && errors.iter().all(ScriptError::needs_lab);
+    let machine = !errors.is_empty() && errors.iter().all(|e| e.error.needs_lab());
     Failure {
         exit: if machine { Exit::Machine } else { Exit::Usage },
         words: format!("{name} is not run\n{}", reports.join("\n")),
@@ -16,7 +16,7 @@ pub fn script(name: &str, text: &str, errors: &[ScriptError]) -> Failure {
 }
 
 fn report(name: &str, text: &str, error: &ScriptError) -> String {
-    let title = error.to_string();
+    let title = error.error.to_string();
     let snippet = Snippet::source(text)
         .path(name)
         .annotation(AnnotationKind::Primary.span(error.span.clone()));

@@ -12,7 +12,7 @@ use super::output;
 use super::session::Session;
 use super::signals::Ends;
 use super::transcript;
-use crate::command::{Command, Expect, Line, Needles, Script, Statement, Verdict, Watch};
+use crate::command::{Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch};
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
 
@@ -59,7 +59,7 @@ struct Run<'a> {
     out: Out,
     /// The fold of everything read so far.
     world: World,
-    needles: Needles,
+    evidence: Evidence,
     /// The World before the last line that is no expectation, and what has happened since.
     mark: Mark,
     ends: Ends,
@@ -97,7 +97,7 @@ impl<'a> Run<'a> {
             out,
             session,
             world: World::default(),
-            needles: script.needles(),
+            evidence: Evidence::of(script),
             mark: Mark {
                 world: World::default(),
                 since: Vec::new(),
@@ -146,6 +146,7 @@ impl<'a> Run<'a> {
     async fn act(&mut self, line: &Line, actor: &str, command: &Command) -> Result<bool, Trouble> {
         self.drain()?;
         self.set_mark();
+        self.evidence.line(actor);
         let reply = self
             .session
             .engine
@@ -202,32 +203,28 @@ impl<'a> Run<'a> {
     }
 
     async fn expect(&mut self, line: &Line, expect: &Expect) -> Result<bool, Trouble> {
-        let until = Instant::now() + expect.time();
-        let mut world = self.mark.world.clone();
-        let mut watch = Watch::begin(expect.clone(), &world, &self.needles);
+        let until = Instant::now() + expect.within.unwrap_or(DEFAULT_WITHIN);
         self.drain()?;
-        let mut next = 0;
+        let past = &self.mark.since;
+        let mut watch = Watch::since(expect.clone(), &self.mark.world, past, &self.evidence);
         let mut verdict = watch.verdict();
-        loop {
-            while verdict == Verdict::Open && next < self.mark.since.len() {
-                let event = &self.mark.since[next];
-                world.apply(event);
-                verdict = watch.feed(event, &world, &self.needles);
-                next += 1;
-            }
-            if verdict != Verdict::Open {
-                break;
-            }
+        let mut world = self.world.clone();
+        while verdict == Verdict::Open {
+            let seen = self.mark.since.len();
             if !self.more(until).await? {
-                verdict = watch.expire();
+                verdict = watch.expire(&self.world, &self.evidence);
                 break;
+            }
+            for event in &self.mark.since[seen..] {
+                world.apply(event);
+                verdict = watch.feed(event, &world, &self.evidence);
             }
         }
         let held = verdict == Verdict::Held;
         self.session.engine.tell(
             Some(&expect.actor),
             Fact::Script {
-                expect: expect.to_string(),
+                expect: said(expect),
                 line: line.number,
                 held,
             },
@@ -274,7 +271,7 @@ impl<'a> Run<'a> {
     fn took(&mut self, events: &mut Vec<Event>) -> Result<(), Trouble> {
         for event in events.drain(..) {
             self.world.apply(&event);
-            self.needles.feed(&event);
+            self.evidence.feed(&event);
             if !self.out.event(&event).map_err(|_| Trouble::Unheard)? {
                 return Err(Trouble::Unheard);
             }
@@ -311,6 +308,14 @@ impl<'a> Run<'a> {
             String::new()
         };
         out.verdict(&format!("{name}: {word}{of}"))
+    }
+}
+
+/// The expectation as the script lane tells it.
+fn said(expect: &Expect) -> String {
+    match expect.negated {
+        true => format!("no {}", expect.text),
+        false => expect.text.clone(),
     }
 }
 

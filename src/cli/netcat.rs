@@ -13,7 +13,7 @@ use super::output;
 use super::session::Session;
 use super::signals::Ends;
 use super::transcript;
-use crate::command::{Command, Connect, HostPort, Listen, ReadMode, Send, SendWhat, Target};
+use crate::command::{Command, ReadMode, Send, SendWhat};
 use crate::engine::{Family, Outcome, Pace, Reader};
 use crate::journal::{Event, Fact, Note, Op, ShutdownHow, World};
 use crate::tcp::{How, RecvHalf, SendHalf, State};
@@ -23,35 +23,19 @@ const CHUNK: usize = 64 * 1024;
 const HIGH: usize = 4 * 1024 * 1024;
 const LOW: usize = 1024 * 1024;
 
-pub async fn connect(
-    at: HostPort,
+/// `opening`: the line that makes the connection, or listens for it.
+pub async fn run(
+    opening: (String, Command),
     family: Family,
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
-    let connect = Connect {
-        target: Target::Address(at),
-        from: None,
-    };
-    Pipe::begin("client", family, everywhere)?
-        .run("client", Command::Connect(connect))
-        .await
-}
-
-/// The first connection alone.
-pub async fn listen(
-    at: HostPort,
-    family: Family,
-    everywhere: &Everywhere,
-) -> Result<Exit, Failure> {
-    let listen = Listen { at, backlog: None };
-    Pipe::begin("server", family, everywhere)?
-        .run("server", Command::Listen(listen))
-        .await
+    let (actor, command) = opening;
+    Pipe::begin(actor, family, everywhere)?.run(command).await
 }
 
 struct Pipe {
     /// The connection whose bytes are ours.
-    actor: &'static str,
+    actor: String,
     session: Session,
     reader: Reader,
     world: World,
@@ -61,13 +45,13 @@ struct Pipe {
     unwritten: usize,
     paused: bool,
     ends: Ends,
-    /// Why it ended badly.
-    trouble: bool,
+    /// The name has no address.
+    unresolved: bool,
 }
 
 impl Pipe {
     fn begin(
-        actor: &'static str,
+        actor: String,
         family: Family,
         everywhere: &Everywhere,
     ) -> Result<Pipe, Failure> {
@@ -86,13 +70,13 @@ impl Pipe {
             paused: false,
             ends: Ends::listen()
                 .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?,
-            trouble: false,
+            unresolved: false,
         })
     }
 
-    async fn run(mut self, opener: &str, opening: Command) -> Result<Exit, Failure> {
+    async fn run(mut self, opening: Command) -> Result<Exit, Failure> {
         let listening = matches!(opening, Command::Listen(_));
-        self.session.engine.order(opener, opening, Pace::Script);
+        self.order(opening);
         let mut events = Vec::new();
         let mut sending: Option<crate::engine::Reply> = None;
         let mut input_open = true;
@@ -110,7 +94,6 @@ impl Pipe {
                     }
                     self.take(&mut events);
                     if self.failed_to_open(listening) {
-                        self.trouble = true;
                         break Exit::Finding;
                     }
                 }
@@ -145,13 +128,14 @@ impl Pipe {
     fn order(&self, command: Command) -> crate::engine::Reply {
         self.session
             .engine
-            .order(self.actor, command, Pace::Script)
+            .order(&self.actor, command, Pace::Script)
     }
 
     fn take(&mut self, events: &mut Vec<Event>) {
         for event in events.drain(..) {
             self.world.apply(&event);
             self.story(&event);
+            self.unresolved |= matches!(event.fact, Fact::Note(Note::Unresolved { .. }));
             let mine = event.who.as_ref().is_some_and(|w| *w.name == *self.actor);
             if let (true, Fact::App(call)) = (mine, &event.fact)
                 && let Op::Recv { data, .. } = &call.op
@@ -197,13 +181,13 @@ impl Pipe {
 
     fn connected(&self) -> bool {
         self.world
-            .by_name(self.actor)
+            .by_name(&self.actor)
             .is_some_and(|e| e.descriptor && e.state.synchronised())
     }
 
     /// Both halves are over and every byte is written.
     fn finished(&self) -> bool {
-        let Some(end) = self.world.by_name(self.actor) else {
+        let Some(end) = self.world.by_name(&self.actor) else {
             return false;
         };
         let received = matches!(end.receive, RecvHalf::EofRead | RecvHalf::Reset);
@@ -216,14 +200,14 @@ impl Pipe {
         let name = if listening {
             format!("{}.listen", self.actor)
         } else {
-            self.actor.to_owned()
+            self.actor.clone()
         };
         let Some(end) = self.world.by_name(&name) else {
             return false;
         };
-        let failed = end.last_error.is_some() || end.unresolved;
+        let failed = end.last_error.is_some() || self.unresolved;
         match listening {
-            true => failed && end.state != State::Listen && self.world.by_name(self.actor).is_none(),
+            true => failed && end.state != State::Listen && self.world.by_name(&self.actor).is_none(),
             false => failed && end.state == State::Closed && end.received == 0 && end.sent == 0,
         }
     }
@@ -237,7 +221,7 @@ impl Pipe {
                 self.take(&mut events);
             }
         }
-        let ending = self.world.by_name(self.actor).and_then(|e| e.ending);
+        let ending = self.world.by_name(&self.actor).and_then(|e| e.ending);
         self.session.finish().await;
         Ok(match (exit, ending) {
             (Exit::Done, Some(ending)) if ending.how != How::Fin => Exit::Finding,

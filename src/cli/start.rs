@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::interactive::{self, Opening};
 use super::terminal::Screen;
 use super::{doctor, headless, netcat, output, pages};
-use crate::command::{self, HostPort};
+use crate::command::{self, Origin, Statement, Target};
 use crate::engine::Family;
 use crate::ui::Theme;
 
@@ -82,19 +82,12 @@ async fn connect(
     family: FamilyArgs,
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
-    let targets = places(addrs)?;
+    let lines = lines(addrs, "client", "connect")?;
     let family = family.family();
-    if !Screen::possible() {
-        let target = single(&targets, "connect")?;
-        return netcat::connect(target, family, everywhere).await;
+    if Screen::possible() {
+        return interactive::run(Opening::Lines(lines), "connect", family, everywhere).await;
     }
-    let lines = named(targets, "client", |at| {
-        command::Command::Connect(command::Connect {
-            target: command::Target::Address(at),
-            from: None,
-        })
-    });
-    interactive::run(Opening::Lines(lines), "connect", family, everywhere).await
+    netcat::run(single(lines, "connect")?, family, everywhere).await
 }
 
 async fn listen(
@@ -102,53 +95,58 @@ async fn listen(
     family: FamilyArgs,
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
-    let places = places(addrs)?;
+    let lines = lines(addrs, "server", "listen")?;
     let family = family.family();
-    if !Screen::possible() {
-        let at = single(&places, "listen")?;
-        return netcat::listen(at, family, everywhere).await;
+    if Screen::possible() {
+        return interactive::run(Opening::Lines(lines), "listen", family, everywhere).await;
     }
-    let lines = named(places, "server", |at| {
-        command::Command::Listen(command::Listen { at, backlog: None })
-    });
-    interactive::run(Opening::Lines(lines), "listen", family, everywhere).await
+    netcat::run(single(lines, "listen")?, family, everywhere).await
 }
 
-fn places(addrs: &[String]) -> Result<Vec<HostPort>, Failure> {
+/// An address of the command line becomes the line that a script would hold: `client2: connect ADDR`.
+fn lines(addrs: &[String], base: &str, verb: &str) -> Result<Vec<Asked>, Failure> {
+    let name = |i: usize| match i {
+        0 => base.to_owned(),
+        i => format!("{base}{}", i + 1),
+    };
     addrs
         .iter()
-        .map(|addr| {
-            command::parse_address(addr).map_err(|error| Failure::usage(format!("{addr}: {error}")))
-        })
-        .collect()
-}
-
-fn single(places: &[HostPort], verb: &str) -> Result<HostPort, Failure> {
-    match places {
-        [one] => Ok(one.clone()),
-        _ => Err(Failure::usage(format!(
-            "in a pipe, {verb} takes one address; several need the screen, and the screen needs a terminal"
-        ))),
-    }
-}
-
-/// `client`, `client2`, ... a line each.
-fn named(
-    places: Vec<HostPort>,
-    base: &str,
-    command: impl Fn(HostPort) -> command::Command,
-) -> Vec<(String, command::Command)> {
-    places
-        .into_iter()
         .enumerate()
-        .map(|(i, at)| {
-            let name = match i {
-                0 => base.to_owned(),
-                i => format!("{base}{}", i + 1),
-            };
-            (name, command(at))
+        .map(|(i, addr)| {
+            let line = format!("{}: {verb} {addr}", name(i));
+            match command::parse_line(&line, Origin::Script) {
+                Ok(Some(Statement::Do {
+                    actor: Some(_),
+                    command:
+                        command::Command::Connect(command::Connect {
+                            target: Target::Actor(_),
+                            ..
+                        }),
+                })) => Err(Failure::usage(format!(
+                    "{addr}: an address is HOST:PORT or [V6]:PORT"
+                ))),
+                Ok(Some(Statement::Do {
+                    actor: Some(actor),
+                    command,
+                })) => Ok((actor, command)),
+                Ok(_) => Err(Failure::usage(format!("{addr}: no address"))),
+                Err(error) => Err(Failure::usage(format!("{addr}: {error}"))),
+            }
         })
         .collect()
+}
+
+/// An actor and what it does.
+type Asked = (String, command::Command);
+
+fn single(lines: Vec<Asked>, verb: &str) -> Result<Asked, Failure> {
+    <[Asked; 1]>::try_from(lines)
+        .map(|[one]| one)
+        .map_err(|_| {
+            Failure::usage(format!(
+                "in a pipe, {verb} takes one address; several need the screen, and the screen needs a terminal"
+            ))
+        })
 }
 
 /// `--theme` wins over NO_COLOR (no-color.org: set and not empty), which wins over the default.

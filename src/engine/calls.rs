@@ -8,7 +8,7 @@ use super::order::{Answer, Outcome, Refusal};
 use crate::command::Setting;
 use crate::journal::{By, Call, Fact, Note, Op, ShutdownHow};
 use crate::kernel::{How, SockOption, Socket};
-use crate::tcp::{Errno, State};
+use crate::tcp::Errno;
 
 impl Driver {
     pub(super) fn call(&self, op: Op, result: Result<u64, Errno>, by: By) {
@@ -65,6 +65,7 @@ impl Driver {
         if how.sends() {
             self.abandon();
         }
+        self.glance();
         let Some(socket) = &self.socket else { return };
         let result = socket.shutdown(match how {
             ShutdownHow::Send => How::Send,
@@ -151,18 +152,16 @@ impl Driver {
 
     pub(super) fn set(&mut self, setting: Setting, by: By) {
         let Some(socket) = &self.socket else { return };
-        let option = option_of(setting);
-        let result = socket.set(option);
-        self.call(
-            Op::SetSockOpt {
-                option: option.name(),
-                value: option.value(),
-            },
-            result.map(|()| 0),
-            by,
-        );
-        if result.is_err() {
-            return;
+        for option in option_of(setting).calls() {
+            let result = socket.apply(&option);
+            let op = Op::SetSockOpt {
+                option: option.name,
+                value: option.value,
+            };
+            self.call(op, result.map(|()| 0), by);
+            if result.is_err() {
+                return;
+            }
         }
         match setting {
             Setting::Linger(seconds) => {
@@ -230,8 +229,7 @@ impl Driver {
 
     /// Closes once recv has said 0 or failed: nothing more can come. A shutdown that failed changes nothing in that.
     pub(super) async fn finish_drain(&mut self) {
-        let over = self.reading_is_over() || self.known.state == State::Closed;
-        if self.draining.is_some() && over {
+        if self.draining.is_some() && self.reading_is_over() {
             self.close(By::Asked).await;
         }
     }

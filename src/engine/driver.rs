@@ -55,7 +55,8 @@ pub(super) struct Driver {
     waiting_jobs: VecDeque<Job>,
     pub socket: Option<Socket>,
     pub token: Option<Token>,
-    pub edge: Edge,
+    /// An edge came: something may be new even where nothing is moved.
+    stale: bool,
     pub known: Known,
     pub opening: Opening,
     pub accepting: Option<Accepting>,
@@ -86,7 +87,7 @@ impl Driver {
             waiting_jobs: VecDeque::new(),
             socket: None,
             token: None,
-            edge: Edge::default(),
+            stale: false,
             known: Known::default(),
             opening: Opening::default(),
             accepting: None,
@@ -171,7 +172,7 @@ impl Driver {
 
     fn on_edge(&mut self, edge: Edge) {
         self.schedule.restart();
-        self.edge = edge;
+        self.stale = true;
         if self.opening.connecting() {
             self.check_connect();
         }
@@ -192,7 +193,7 @@ impl Driver {
             return false;
         }
         let moved = self.pump_accept() | self.pump_recv() | self.pump_send();
-        if moved.any {
+        if moved.any || std::mem::take(&mut self.stale) {
             self.observe();
         }
         moved.more

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::driver::{Driver, Moved};
 use crate::command::ReadMode;
 use crate::journal::{Note, Op, Payload};
-use crate::tcp::Errno;
+use crate::tcp::{Edge, Errno};
 
 /// Bytes of one recv.
 const CHUNK: usize = 64 * 1024;
@@ -53,7 +53,7 @@ impl Incoming {
         self.mode = None;
     }
 
-    pub(super) const fn edge(&mut self, edge: crate::tcp::Edge) {
+    pub(super) const fn edge(&mut self, edge: Edge) {
         self.ready |= edge.readable || edge.read_hup || edge.hup || edge.error;
     }
 
@@ -130,7 +130,7 @@ impl Driver {
     }
 
     fn unread_now(&self) -> u32 {
-        let sample = self.socket.as_ref().map(|s| s.sample(self.edge));
+        let sample = self.socket.as_ref().map(|s| s.sample(Edge::default()));
         sample.and_then(Result::ok).and_then(|s| s.inq).unwrap_or(0)
     }
 

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 
 use super::driver::Driver;
 use crate::journal::{KernelFact, Note, Source, Tuple};
-use crate::kernel::merge;
-use crate::tcp::{Sample, State, must_pass};
+use crate::kernel::{Socket, merge};
+use crate::tcp::{Errno, Sample, State, must_pass};
 
 /// What the last reading said.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Driver {
     pub(super) fn observe(&mut self) -> bool {
         match &self.socket {
             Some(socket) => {
-                let Ok(held) = socket.sample(self.edge) else {
+                let Ok(held) = read(socket) else {
                     return false;
                 };
                 let sample = self.with_tables(held);
@@ -59,7 +59,7 @@ impl Driver {
     /// A quick look by descriptor alone, before a call whose result the state explains (recv = 0).
     pub(super) fn glance(&mut self) {
         let Some(socket) = &self.socket else { return };
-        match socket.sample(self.edge) {
+        match read(socket) {
             Ok(held) if held.state == State::Closed => {
                 self.observe();
             }
@@ -193,9 +193,13 @@ impl Driver {
 
     /// The states that must lie between two readings.
     fn tell_passed(&mut self, from: State, to: State, sample: &Sample) {
-        let aborted = to == State::Closed
-            && (sample.edge.error || sample.fin_acked_by_count(self.known.opener) != Some(true));
-        if aborted {
+        if to == State::Closed {
+            // A RST leads to CLOSED from anywhere. Only the passive closer's way is sure: what it sent was
+            // acknowledged to the FIN, and no errno is pending.
+            let fin_acked = sample.fin_acked_by_count(self.known.opener) == Some(true);
+            if from == State::CloseWait && fin_acked && !sample.edge.error {
+                self.tell_inferred(State::LastAck);
+            }
             return;
         }
         let born = from == State::Closed && to.synchronised();
@@ -216,7 +220,7 @@ impl Driver {
         }
     }
 
-    fn tell_inferred(&mut self, to: State) {
+    pub(super) fn tell_inferred(&mut self, to: State) {
         self.room.kernel(
             &self.who,
             KernelFact {
@@ -237,6 +241,11 @@ impl Driver {
             cookie: self.known.cookie,
         })
     }
+}
+
+/// The descriptor's own reading, with the poll flags of the same moment.
+fn read(socket: &Socket) -> Result<Sample, Errno> {
+    socket.sample(socket.poll()?)
 }
 
 /// Whether a reading is worth an event of its own although the state is the same. Counters that move with every

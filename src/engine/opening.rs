@@ -312,6 +312,7 @@ impl Driver {
 
     fn connect_failed(&mut self, to: SocketAddr, errno: Errno) {
         self.opening.pending = None;
+        self.attempt_ended(errno);
         self.call(Op::Connect { to: Some(to) }, Err(errno), By::Asked);
         if self.opening.rest.is_empty() {
             return self.opened(Outcome::Done);
@@ -324,6 +325,15 @@ impl Driver {
         }
         self.known = super::observe::Known::default();
         self.dial();
+    }
+
+    /// The answer came before any reading showed the attempt: a RST or a timeout answers nothing but a SYN.
+    fn attempt_ended(&mut self, errno: Errno) {
+        let answered = matches!(errno, Errno::ECONNREFUSED | Errno::ETIMEDOUT);
+        if answered && self.known.state == State::Closed {
+            self.tell_inferred(State::SynSent);
+            self.observe();
+        }
     }
 
     /// Answers when the connect is done: failed, or ESTABLISHED, and accepted where the other end is ours.

@@ -189,3 +189,16 @@ pub fn pidfd_getfd(pidfd: BorrowedFd<'_>, target: RawFd) -> Result<OwnedFd, Errn
 fn narrow(returned: c_long) -> c_int {
     c_int::try_from(returned).unwrap_or(-1)
 }
+
+/// poll(2) of one descriptor without waiting: its flags now.
+pub fn poll_now(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
+    let mut asked = libc::pollfd {
+        fd: fd.as_raw_fd(),
+        events: libc::POLLIN | libc::POLLOUT | libc::POLLRDHUP | libc::POLLPRI,
+        revents: 0,
+    };
+    // SAFETY: one pollfd, valid for the whole call; no time to wait.
+    check(unsafe { libc::poll(&raw mut asked, 1, 0) })?;
+    // POLLxxx and EPOLLxxx are the same bits on Linux (uapi/linux/eventpoll.h).
+    Ok(u32::from(asked.revents.cast_unsigned()))
+}

@@ -56,7 +56,8 @@ impl AsRawFd for Edges {
     }
 }
 
-fn edge(events: u32) -> Edge {
+/// Poll flags as a value.
+pub(super) fn edge(events: u32) -> Edge {
     let has = |flag: i32| events & flag.cast_unsigned() != 0;
     Edge {
         readable: has(libc::EPOLLIN),

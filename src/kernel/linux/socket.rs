@@ -168,6 +168,11 @@ impl Socket {
         })
     }
 
+    /// The poll flags now. An edge that was handed out earlier may be stale.
+    pub fn poll(&self) -> Result<Edge, Errno> {
+        call::poll_now(self.as_fd()).map(super::edges::edge)
+    }
+
     /// TCP_INFO's state alone. TIME-WAIT is never seen here: the descriptor says CLOSED then.
     pub fn state(&self) -> Result<State, Errno> {
         // The kernel copies no more than there is room for, so one byte is the state.
