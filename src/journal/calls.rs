@@ -76,7 +76,7 @@ fn endpoint(e: &mut Endpoint, at: Micros, call: &Call) {
         }
         (Op::Recv { asked, .. }, Ok(n)) => receive(e, at, *asked, n),
         (Op::Send { .. } | Op::Recv { .. }, Err(errno)) => {
-            let send_closed = e.evidence.shut_send || e.send.closed();
+            let send_closed = e.evidence.shut_send || e.evidence.fin_given;
             e.evidence.errnos.transfer(errno, send_closed);
         }
         (Op::Shutdown(how), Ok(_)) => shutdown(e, *how, at),
@@ -84,7 +84,8 @@ fn endpoint(e: &mut Endpoint, at: Micros, call: &Call) {
         (Op::Close | Op::Connect { to: None }, _) => {}
         (Op::Listen { .. } | Op::Shutdown(_), Err(_)) => {}
     }
-    if e.evidence.closed.is_some() || errnos != e.evidence.errnos {
+    let over = e.ending.is_some() || e.evidence.closed.is_some();
+    if over || errnos != e.evidence.errnos {
         halves::settle(e, at);
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub time_wait: Option<Source>,
     /// Whose FIN came first.
     pub first_fin: Option<Closer>,
+    /// Our FIN was given to the kernel: a state says so.
+    pub fin_given: bool,
     /// The peer's FIN has arrived here.
     pub peer_fin: bool,
     /// The byte counters of a CLOSED reading: was our FIN acknowledged?

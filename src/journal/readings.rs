@@ -79,6 +79,7 @@ fn passed(e: &mut Endpoint, to: State, at: Micros, fact: &KernelFact, held: bool
     let v = &mut e.evidence;
     v.synchronised |= to.synchronised() || to == State::SynReceived;
     v.peer_fin |= to.fin_received();
+    v.fin_given |= to.fin_outstanding() || matches!(to, State::FinWait2 | State::TimeWait);
     v.first_fin = match (to, v.first_fin) {
         // The FINs crossed, whatever was thought before (RFC 9293, section 3.6, case 3).
         (State::Closing, _) => Some(Closer::Both),
