@@ -13,10 +13,7 @@ pub fn run(json: bool) -> Result<Exit, Failure> {
         .map(|power| (power, kernel::probe(power)))
         .collect();
     let text = if json { as_json(&grants) } else { as_text(&grants) };
-    match output::print(&text) {
-        Ok(_) => Ok(Exit::Done),
-        Err(error) => Err(Failure::machine(format!("cannot write to stdout: {error}"))),
-    }
+    output::page(&text)
 }
 
 fn as_json(grants: &[(Power, Grant)]) -> String {

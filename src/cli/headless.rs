@@ -21,6 +21,9 @@ const STALL: Duration = Duration::from_secs(10);
 
 /// Runs every file, each in a fresh world; the first that fails ends it.
 pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failure> {
+    if everywhere.read_only {
+        return Err(Failure::usage("--read-only: a script makes calls, so there is nothing to run"));
+    }
     let mut scripts = Vec::new();
     for name in &args.files {
         let text = read_script(name)?;

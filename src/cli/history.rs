@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 
 use super::folders;
-use crate::ui::{Book, History};
+use crate::ui::Book;
 
 /// Lines of each book that are read back.
 const KEPT: usize = 200;
@@ -16,21 +16,15 @@ const fn file(book: Book) -> &'static str {
     }
 }
 
-/// What earlier sessions kept.
-pub fn load(notes: &mut Vec<String>) -> History {
-    let mut read = |book| {
-        let text = folders::text(folders::state(file(book))).unwrap_or_else(|note| {
-            notes.push(note);
-            None
-        });
-        let lines: Vec<String> = text.unwrap_or_default().lines().map(str::to_owned).collect();
-        let from = lines.len().saturating_sub(KEPT);
-        lines[from..].to_vec()
-    };
-    History {
-        palette: read(Book::Palette),
-        compose: read(Book::Compose),
-    }
+/// What earlier sessions kept, oldest first.
+pub fn load(book: Book, notes: &mut Vec<String>) -> Vec<String> {
+    let text = folders::text(folders::state(file(book))).unwrap_or_else(|note| {
+        notes.push(note);
+        None
+    });
+    let mut lines: Vec<String> = text.unwrap_or_default().lines().map(str::to_owned).collect();
+    lines.drain(..lines.len().saturating_sub(KEPT));
+    lines
 }
 
 /// Adds a line. A folder that cannot be written costs the history and nothing else.

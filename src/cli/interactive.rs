@@ -14,15 +14,15 @@ use tokio::time::Instant;
 
 use super::arguments::Everywhere;
 use super::exit::{Exit, Failure};
-use super::folders;
 use super::history;
+use super::keyboard::keymap;
 use super::session::Session;
 use super::signals::Ends;
 use super::terminal::Screen;
 use crate::command::{Command, Connect, HostPort, Listen, Target};
 use crate::engine::{Family, Outcome, Pace, Reader, Refusal};
 use crate::journal::{Event, Micros};
-use crate::ui::{self, Effect, Keymap, Model, Msg, Settings, Severity};
+use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
 /// Frames are no closer together than this.
 const FRAME: Duration = Duration::from_millis(16);
@@ -85,27 +85,17 @@ pub async fn run(
 
 fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<String>), Failure> {
     let mut notes = Vec::new();
-    let path = folders::config("keymap.toml");
-    let own = folders::text(path.clone()).unwrap_or_else(|note| {
-        notes.push(note);
-        None
-    });
-    let keymap = match Keymap::load(own.as_deref()) {
-        Ok(keymap) => keymap,
-        Err(error) => {
-            let name = path.map(|p| p.display().to_string()).unwrap_or_default();
-            return Err(Failure::usage(format!("{name}: {error}")));
-        }
-    };
-    let settings = Settings {
-        theme: super::start::theme(everywhere),
-        ascii: everywhere.ascii,
-        keymap,
-        read_only: everywhere.read_only,
-        title: title.to_owned(),
-        recording: everywhere.record.as_ref().map(|p| p.display().to_string()),
-        history: history::load(&mut notes),
-    };
+    let mut settings = Settings::new(keymap(&mut notes)?);
+    settings.theme = super::start::theme(everywhere);
+    if everywhere.ascii {
+        settings.glyphs = &ui::theme::ASCII;
+    }
+    settings.read_only = everywhere.read_only;
+    settings.title = title.to_owned();
+    settings.recording = everywhere.record.as_ref().map(|p| p.display().to_string());
+    settings.wire = Some("no capture on loopback".to_owned());
+    settings.palette_history = history::load(Book::Palette, &mut notes);
+    settings.compose_history = history::load(Book::Compose, &mut notes);
     Ok((settings, notes))
 }
 

@@ -8,6 +8,7 @@ mod folders;
 mod headless;
 mod history;
 mod interactive;
+mod keyboard;
 mod netcat;
 mod output;
 mod pages;

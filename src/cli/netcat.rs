@@ -29,6 +29,9 @@ pub async fn run(
     family: Family,
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
+    if everywhere.read_only {
+        return Err(Failure::usage("--read-only: a connection in a pipe sends and closes"));
+    }
     let (actor, command) = opening;
     Pipe::begin(actor, family, everywhere)?.run(command).await
 }
@@ -100,7 +103,10 @@ impl Pipe {
                 Some(written) = self.written.recv() => match written {
                     Ok(n) => self.wrote(n),
                     // Nobody reads any more: a quiet end.
-                    Err(_) => break Exit::Done,
+                    Err(_) => {
+                        self.session.finish().await;
+                        return Ok(Exit::Done);
+                    }
                 },
                 outcome = answered(&mut sending) => {
                     sending = None;

@@ -2,10 +2,23 @@
 
 use std::io::{self, Write};
 
+use super::exit::{Exit, Failure};
+
 /// Writes a whole text. `Ok(false)`: nobody reads any more.
 pub fn print(text: &str) -> io::Result<bool> {
     let mut out = io::stdout().lock();
     heard(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes a whole page as the one thing that a command does.
+///
+/// # Errors
+/// stdout cannot be written, for another reason than a reader that went away.
+pub fn page(text: &str) -> Result<Exit, Failure> {
+    match print(text) {
+        Ok(_) => Ok(Exit::Done),
+        Err(error) => Err(Failure::machine(format!("cannot write to stdout: {error}"))),
+    }
 }
 
 /// A closed pipe is no error.

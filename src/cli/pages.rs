@@ -1,6 +1,4 @@
-//! What is printed about finspect itself: completions, the manual page, the keyboard.
-
-use std::io;
+//! What is printed about the command line: completions and the manual page.
 
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -12,7 +10,7 @@ use super::output;
 pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "finspect", &mut text);
-    emit(&text)
+    output::page(&String::from_utf8_lossy(&text))
 }
 
 /// The page of the program, and one for each command behind it.
@@ -23,17 +21,5 @@ pub fn man() -> Result<Exit, Failure> {
     clap_mangen::Man::new(command.clone())
         .render(&mut text)
         .map_err(|error| Failure::machine(error.to_string()))?;
-    emit(&text)
-}
-
-pub fn keymap() -> Result<Exit, Failure> {
-    emit(crate::ui::BUILTIN_KEYMAP.as_bytes())
-}
-
-fn emit(text: &[u8]) -> Result<Exit, Failure> {
-    let written: io::Result<bool> = output::print(&String::from_utf8_lossy(text));
-    match written {
-        Ok(_) => Ok(Exit::Done),
-        Err(error) => Err(Failure::machine(format!("cannot write to stdout: {error}"))),
-    }
+    output::page(&String::from_utf8_lossy(&text))
 }

@@ -14,7 +14,6 @@ use crate::journal::{Header, to_line};
 
 /// A recording under way.
 pub struct Recording {
-    pub path: PathBuf,
     task: JoinHandle<Result<(), String>>,
 }
 
@@ -31,10 +30,7 @@ impl Recording {
         writeln!(out, "{}", header.to_line()).map_err(failed)?;
         let name = path.to_owned();
         let task = tokio::spawn(write_all(out, reader, name));
-        Ok(Recording {
-            path: path.to_owned(),
-            task,
-        })
+        Ok(Recording { task })
     }
 
     /// It has ended, and this is why. Cancel-safe.

@@ -9,10 +9,10 @@ use super::arguments::{Arguments, Command, Everywhere, FamilyArgs};
 use super::exit::{Exit, Failure};
 use super::interactive::{self, Opening};
 use super::terminal::Screen;
-use super::{doctor, headless, netcat, output, pages};
+use super::{doctor, headless, keyboard, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
 use crate::engine::Family;
-use crate::ui::Theme;
+use crate::ui::theme::Theme;
 
 /// The program.
 pub fn main() -> ExitCode {
@@ -46,7 +46,9 @@ pub fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
-        output::tell(text.ansi().to_string().trim_end());
+        let person = std::io::stderr().is_terminal();
+        let words = if person { text.ansi().to_string() } else { text.to_string() };
+        output::tell(words.trim_end());
         return Exit::Usage.into();
     }
     let shown = if std::io::stdout().is_terminal() {
@@ -73,7 +75,7 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Some(Command::Doctor { json }) => doctor::run(json),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
-        Some(Command::Keymap { print: _ }) => pages::keymap(),
+        Some(Command::Keymap { print: _ }) => keyboard::print(),
     }
 }
 
