@@ -9,8 +9,8 @@ use crossterm::event::{
 };
 use crossterm::execute;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -69,7 +69,11 @@ impl Screen {
         crate::kernel::stop_ourselves();
         enter()?;
         self.taken = true;
-        self.terminal.clear()
+        // A fresh one knows nothing of what stood on the screen, and draws all of it. `Terminal::clear` would ask the
+        // terminal where its cursor is and wait for an answer among the keys.
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        Ok(())
     }
 
     /// To the terminal's clipboard (OSC 52). The terminal never says whether it took it.
