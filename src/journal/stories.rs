@@ -589,6 +589,19 @@ fn an_attempt_given_up() {
     );
 }
 
+#[test]
+fn a_second_connect_changes_nothing() {
+    let tale = pair("client connect 203.0.113.9:1 = EISCONN");
+    let client = tale.end("client");
+    assert_eq!(client.peer, "198.51.100.2:6000".parse().ok());
+    assert_eq!(portrait(client), "ESTABLISHED open open");
+    let (_, errno, call) = client.last_error.unwrap();
+    assert_eq!((errno.to_string().as_str(), call), ("EISCONN", "connect"));
+    let mut closed = pair("client CLOSED error\nclient recv 1 = ECONNRESET");
+    closed.tell("client connect 203.0.113.9:1 = EISCONN");
+    assert_eq!(closed.end("client").peer, "198.51.100.2:6000".parse().ok());
+}
+
 /// Row 14a.
 #[test]
 fn refused() {
