@@ -11,6 +11,8 @@ mod halves;
 mod json;
 mod ledger;
 mod pairing;
+#[cfg(test)]
+mod properties;
 mod readings;
 #[cfg(test)]
 mod stories;

@@ -59,8 +59,8 @@ impl Socket {
         let Some(e) = world.get(id) else { return all };
         for e in e.twins.iter().filter_map(|t| world.get(*t)).chain([e]) {
             all.held |= e.descriptor;
-            all.sent += e.sent;
-            all.received += e.received;
+            all.sent = all.sent.saturating_add(e.sent);
+            all.received = all.received.saturating_add(e.received);
         }
         all
     }
@@ -156,7 +156,7 @@ fn closed_reading(e: &mut Endpoint, sample: &Sample, socket: Socket) {
     if let Some(unread) = sample.unread() {
         v.peer_fin |= counters
             .bytes_received
-            .saturating_sub(socket.received + unread)
+            .saturating_sub(socket.received.saturating_add(unread))
             == 1;
     }
 }

@@ -12,6 +12,7 @@
 //! client reading inq=20               numbers only
 //! client CLOSED gone                  the kernel has no such socket
 //! client linger 0                     notes: linger, waiting, abandoned
+//! client wait 3000                    milliseconds pass
 //! client is CLOSED gone gone, fin by this~, unread 0, unsent 0
 //! ```
 //! The last line checks: state, both halves, then the ending where there is one (`~`: inferred).
@@ -86,8 +87,8 @@ impl Tale {
             );
             return;
         }
-        if rest.starts_with("wait ") {
-            self.now += rest[5..].parse::<u64>().unwrap() * 1000;
+        if let Some(ms) = rest.strip_prefix("wait ") {
+            self.now += ms.parse::<u64>().unwrap() * 1000;
             return;
         }
         let fact = match rest.split_once(" = ") {

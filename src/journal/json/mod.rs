@@ -73,6 +73,8 @@ mod header;
 mod object;
 mod read;
 mod reading;
+#[cfg(test)]
+mod shapes;
 mod words;
 mod write;
 
