@@ -1,0 +1,7 @@
+//! The panes: one region of the screen each, drawn from values and nothing else.
+
+mod line;
+
+// pub mod data;
+// pub mod log;
+pub mod twin;
