@@ -48,7 +48,11 @@ pub enum Fact {
     /// Lane `half`: derived by the fold, written for readers, skipped on replay.
     Half(HalfChange),
     /// Lane `script`: an expectation was decided.
-    Script { expect: String, line: u32, held: bool },
+    Script {
+        expect: String,
+        line: u32,
+        held: bool,
+    },
     /// Lane `note`: what finspect itself has to say.
     Note(Note),
 }
@@ -77,21 +81,44 @@ pub enum By {
 /// The call and its arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Op {
-    Socket { v6: bool },
-    Bind { addr: SocketAddr },
-    Listen { backlog: u32 },
+    Socket {
+        v6: bool,
+    },
+    Bind {
+        addr: SocketAddr,
+    },
+    Listen {
+        backlog: u32,
+    },
     /// On the listener; `accepted` is the new endpoint (the result is its descriptor).
-    Accept { accepted: Option<Who>, peer: Option<SocketAddr> },
+    Accept {
+        accepted: Option<Who>,
+        peer: Option<SocketAddr>,
+    },
     /// `None`: connect(AF_UNSPEC).
-    Connect { to: Option<SocketAddr> },
-    Send { asked: u64, oob: bool, data: Payload },
+    Connect {
+        to: Option<SocketAddr>,
+    },
+    Send {
+        asked: u64,
+        oob: bool,
+        data: Payload,
+    },
     /// `oob`: recv(MSG_OOB).
-    Recv { asked: u64, data: Payload },
+    Recv {
+        asked: u64,
+        data: Payload,
+    },
     Shutdown(ShutdownHow),
     Close,
-    SetSockOpt { option: &'static str, value: String },
+    SetSockOpt {
+        option: &'static str,
+        value: String,
+    },
     /// dup(2); the result is the new descriptor.
-    Dup { twin: Option<Who> },
+    Dup {
+        twin: Option<Who>,
+    },
 }
 
 /// Bytes of a send or recv: what the journal still keeps of them.
@@ -263,7 +290,10 @@ pub enum Note {
     /// A name is being looked up.
     Resolving { host: String },
     /// Addresses found for a name.
-    Resolved { host: String, addrs: Vec<SocketAddr> },
+    Resolved {
+        host: String,
+        addrs: Vec<SocketAddr>,
+    },
     /// A name was not found; the resolver's own words.
     Unresolved { host: String, why: String },
     /// What is received goes to this file too.

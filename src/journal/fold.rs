@@ -1,11 +1,131 @@
-//! The rules of the fold: how each fact changes an endpoint.
+//! The fold: which rule reads which fact, and what has moved when it is done.
+//!
+//! Facts are told for one endpoint. What belongs to the socket and not to the descriptor (an errno that was taken,
+//! a shutdown, SO_LINGER) reaches the endpoints that share it through dup(2) from here.
 
-use super::event::Event;
-use super::world::{Applied, World};
+use super::event::{EndpointId, Event, Fact, Hold, Micros, Note, Who};
+use super::halves;
+use super::world::{Applied, Endpoint, World};
+use super::{calls, readings};
+use crate::tcp::{RecvHalf, SendHalf};
 
-#[derive(Clone, Debug, Default)]
-pub(super) struct CloserTrace;
+pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
+    world.now = world.now.max(event.at);
+    world.last = event.n;
+    let Some(who) = &event.who else {
+        return Applied::default();
+    };
+    match &event.fact {
+        Fact::App(call) => about(world, who, event.at, |world, id| {
+            calls::apply(world, id, event.at, call);
+            share(world, id, event.at);
+        }),
+        Fact::Kernel(fact) => {
+            let known = world.get(who.id).is_some_and(|e| !e.name.is_empty());
+            about(world, who, event.at, |world, id| {
+                if !known && let Some(e) = world.at(id) {
+                    // No call of ours made it: the kernel's tables did.
+                    e.hold = Hold::Seen;
+                }
+                readings::apply(world, id, event.at, fact);
+            })
+        }
+        Fact::Note(note) => about(world, who, event.at, |world, id| {
+            if let Some(e) = world.at(id) {
+                remark(e, note, event.at);
+            }
+            if matches!(note, Note::Linger { .. }) {
+                share(world, id, event.at);
+            }
+        }),
+        Fact::Wire(_) | Fact::Half(_) | Fact::Script { .. } => Applied::default(),
+    }
+}
 
-pub(super) fn apply(_world: &mut World, _event: &Event) -> Applied {
-    Applied::default()
+/// Runs a rule on the endpoint that the event names, and tells which halves it moved.
+fn about(
+    world: &mut World,
+    who: &Who,
+    at: Micros,
+    rule: impl FnOnce(&mut World, EndpointId),
+) -> Applied {
+    let Some(e) = world.named(who, at) else {
+        return Applied::default();
+    };
+    e.touched = at;
+    let before = look(e);
+    let twins: Vec<(EndpointId, Halves)> = match e.twins.as_slice() {
+        [] => Vec::new(),
+        twins => {
+            let twins = twins.to_vec();
+            twins
+                .iter()
+                .filter_map(|t| Some((*t, look(world.get(*t)?))))
+                .collect()
+        }
+    };
+    rule(world, who.id);
+    let mut applied = Applied::default();
+    if let Some(e) = world.get(who.id) {
+        applied.halves = halves::moves(before, e);
+    }
+    for (id, before) in twins {
+        let moved = world
+            .get(id)
+            .map(|e| halves::moves(before, e))
+            .into_iter()
+            .flatten()
+            .flatten();
+        applied.twins.extend(moved.map(|change| (id, change)));
+    }
+    applied
+}
+
+type Halves = (SendHalf, RecvHalf);
+
+fn look(e: &Endpoint) -> Halves {
+    (e.send, e.receive)
+}
+
+fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
+    match note {
+        Note::Waiting { bytes } => e.waiting = *bytes,
+        Note::Abandoned { bytes } => {
+            e.abandoned += bytes;
+            e.waiting = 0;
+        }
+        Note::Reading { mode } => e.reading = *mode,
+        Note::Accepting { on } => e.accepting = *on,
+        Note::Linger { seconds } => e.linger = *seconds,
+        Note::Resolving { .. }
+        | Note::Resolved { .. }
+        | Note::Unresolved { .. }
+        | Note::Saving { .. }
+        | Note::FileFailed { .. }
+        | Note::OutOfDescriptors { .. }
+        | Note::Disagreement { .. }
+        | Note::Text(_) => return,
+    }
+    if e.ending.is_some() {
+        halves::settle(e, at);
+    }
+}
+
+/// Tells the other descriptors of the socket what this one learned.
+fn share(world: &mut World, id: EndpointId, at: Micros) {
+    let Some(e) = world.get(id).filter(|e| !e.twins.is_empty()) else {
+        return;
+    };
+    let (learned, linger, twins) = (e.evidence.clone(), e.linger, e.twins.clone());
+    for twin in twins {
+        let Some(twin) = world.at(twin) else { continue };
+        let news = twin.evidence.learn(&learned);
+        twin.linger = linger;
+        if news && twin.evidence.shut_receive {
+            halves::shut(twin, at);
+        }
+        if news || twin.evidence.closed.is_some() {
+            halves::settle(twin, at);
+        }
+    }
 }

@@ -3,16 +3,20 @@
 //! Nothing else in the program holds the truth about a connection: panes, expectations, the JSON output
 //! and a recording all read events, and whoever wants to know more folds them.
 
+mod calls;
 mod event;
+mod evidence;
 mod fold;
+mod halves;
 mod json;
 mod ledger;
+mod pairing;
+mod readings;
 mod world;
 
 pub use event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, KernelFact, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, KernelFact, Micros, Note, Op,
+    Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
 };
-pub use json::{DATA_LIMIT, Header, Names, ReadError, SCHEMA, from_line, to_line};
-pub use ledger::{Cursor, Journal, Limits};
+pub use ledger::{Cursor, Journal, Limits, Taken};
 pub use world::{Applied, Endpoint, Role, World};

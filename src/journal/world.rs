@@ -1,11 +1,16 @@
 //! The World: what all events so far add up to. `apply` is the only way to change it, and it is deterministic.
+//!
+//! It answers questions about endpoints; the rules by which facts change them stand in `fold`, `calls`, `readings`
+//! and `evidence`.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::event::{EndpointId, Event, HalfChange, Hold, Micros, Source};
-use crate::tcp::{Ending, RecvHalf, Sample, SendHalf, State};
+use super::event::{EndpointId, Event, HalfChange, Hold, Micros, Source, Tuple, Who};
+use super::evidence::Evidence;
+use super::pairing::Pairing;
+use crate::tcp::{Ending, Errno, Forecast, RecvHalf, Sample, SendHalf, Situation, State};
 
 /// Which part an endpoint plays.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -25,9 +30,12 @@ pub enum Role {
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     pub id: EndpointId,
+    /// Empty for a number that no event has named yet (a gap in a recording).
     pub name: Arc<str>,
     pub role: Role,
     pub hold: Hold,
+    /// When an event first named it.
+    pub created: Micros,
     /// Our descriptor is open.
     pub descriptor: bool,
     /// The kernel has no such socket any more.
@@ -39,10 +47,13 @@ pub struct Endpoint {
     pub state: State,
     pub state_source: Source,
     pub state_since: Micros,
+    /// A listener has no halves: there they stay `open` until it is gone.
     pub send: SendHalf,
     pub send_since: Micros,
     pub receive: RecvHalf,
     pub receive_since: Micros,
+    /// recv returned 0 because of the peer's FIN. Stays true when a RST breaks the half afterwards.
+    pub eof: bool,
     /// Application bytes that send() took.
     pub sent: u64,
     /// Application bytes that recv() returned.
@@ -59,11 +70,12 @@ pub struct Endpoint {
     pub linger: Option<u32>,
     /// The last reading and when it was taken.
     pub sample: Option<(Micros, Sample)>,
+    /// How it ended: from the moment when both directions are over, better known as evidence comes in.
     pub ending: Option<Ending>,
-    /// Received bytes lost at a closing call, as known before it.
-    pub(super) closer: super::fold::CloserTrace,
+    /// What the fold has seen that bears on the ending.
+    pub(super) evidence: Evidence,
     /// The last failed call: errno, when, and the name of the call.
-    pub last_error: Option<(Micros, crate::tcp::Errno, &'static str)>,
+    pub last_error: Option<(Micros, Errno, &'static str)>,
     /// When the last event about this endpoint happened.
     pub touched: Micros,
     /// A listener: connections accepted so far. A connection: the endpoint that listens.
@@ -73,11 +85,71 @@ pub struct Endpoint {
     pub twins: Vec<EndpointId>,
 }
 
+impl Endpoint {
+    pub(super) fn new(id: EndpointId, at: Micros) -> Endpoint {
+        Endpoint {
+            id,
+            name: "".into(),
+            role: Role::Fresh,
+            hold: Hold::Owned,
+            created: at,
+            descriptor: false,
+            gone: false,
+            local: None,
+            peer: None,
+            cookie: None,
+            state: State::Closed,
+            state_source: Source::Inferred,
+            state_since: at,
+            send: SendHalf::Open,
+            send_since: at,
+            receive: RecvHalf::Open,
+            receive_since: at,
+            eof: false,
+            sent: 0,
+            received: 0,
+            waiting: 0,
+            abandoned: 0,
+            reading: Some(None),
+            accepting: true,
+            linger: None,
+            sample: None,
+            ending: None,
+            evidence: Evidence::default(),
+            last_error: None,
+            touched: at,
+            accepted: 0,
+            listener: None,
+            twins: Vec::new(),
+        }
+    }
+
+    /// Received bytes that the application has not read: the last reading, less what recv took since.
+    /// `None`: no reading told.
+    pub fn unread(&self) -> Option<u64> {
+        self.evidence.unread_after(self.received)
+    }
+
+    /// Bytes given to finspect that were never sent: those that wait here, and those in the kernel's queue
+    /// at the last reading.
+    pub fn unsent(&self) -> u64 {
+        let kernel = self.sample.as_ref().and_then(|(_, s)| s.unsent());
+        self.waiting + kernel.unwrap_or(0)
+    }
+
+    /// Bytes sent and not acknowledged at the last reading. `None`: no reading told.
+    pub fn unacked(&self) -> Option<u64> {
+        self.sample.as_ref().and_then(|(_, s)| s.unacked())
+    }
+}
+
 /// What one event changed, for whoever keeps a second record (the journal's derived half lane, the screen's glow).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Applied {
     /// At most one for each half, of the event's endpoint.
     pub halves: [Option<HalfChange>; 2],
+    /// Halves of other descriptors of the same socket (dup) that moved with it. Nearly always empty.
+    pub twins: Vec<(EndpointId, HalfChange)>,
 }
 
 /// Everything that is known.
@@ -85,8 +157,10 @@ pub struct Applied {
 pub struct World {
     endpoints: Vec<Endpoint>,
     by_name: HashMap<Arc<str>, EndpointId>,
-    by_tuple: HashMap<(SocketAddr, SocketAddr), EndpointId>,
-    /// The time of the last event.
+    pairing: Pairing,
+    /// Endpoints that are not gone, by state.
+    counts: [usize; State::ALL.len()],
+    /// The time of the latest event.
     pub now: Micros,
     /// The number of the last event.
     pub last: u64,
@@ -106,14 +180,168 @@ impl World {
         self.get(*self.by_name.get(name)?)
     }
 
-    /// The other end of a connection, where it is visible too: mirrored addresses, the newest holder of them.
-    pub fn facing(&self, id: EndpointId) -> Option<&Endpoint> {
-        let e = self.get(id)?;
-        self.get(*self.by_tuple.get(&(e.peer?, e.local?))?)
+    /// The endpoints whose socket the kernel still has (TIME-WAIT included), in order of creation.
+    pub fn alive(&self) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.iter().filter(|e| !e.gone)
     }
 
-    /// Folds one event. Derived `half`, `script` lanes change nothing.
+    /// How many endpoints that are not gone are in this state.
+    pub fn count(&self, state: State) -> usize {
+        self.counts[state as usize]
+    }
+
+    /// The other end of a connection, where it is visible too.
+    ///
+    /// Mirrored addresses alone do not tell: a later connection may use them again while this one is still in
+    /// TIME-WAIT. The two ends of one connection learn their addresses at about the same time, so each end faces the
+    /// holder of the mirrored addresses that began nearest to it, and only when that one's nearest is this end in turn.
+    /// Among descriptors of one socket (dup), an open one comes first, then the oldest. A socket connected to itself
+    /// has no other end.
+    pub fn facing(&self, id: EndpointId) -> Option<&Endpoint> {
+        let e = self.get(id)?;
+        let other = self.nearest(e)?;
+        let back = self.nearest(other)?;
+        (back.id == id || e.twins.contains(&back.id)).then_some(other)
+    }
+
+    fn nearest(&self, e: &Endpoint) -> Option<&Endpoint> {
+        let (local, peer) = (e.local?, e.peer?);
+        let began = e.evidence.paired_since?;
+        self.pairing
+            .nearest((peer, local), began)
+            .filter_map(|id| self.get(id))
+            .filter(|other| other.id != e.id && !e.twins.contains(&other.id))
+            .min_by_key(|other| (!other.descriptor, other.id))
+    }
+
+    /// What the rules of [`Forecast`] need to know about an endpoint now.
+    pub fn situation(&self, id: EndpointId) -> Option<Situation> {
+        let e = self.get(id)?;
+        let kernel = e.sample.as_ref().and_then(|(_, s)| s.unsent());
+        Some(Situation {
+            state: e.state,
+            send: e.send,
+            receive: e.receive,
+            unread: e.unread().unwrap_or(0),
+            unacked: kernel.unwrap_or(0) + e.unacked().unwrap_or(0),
+            waiting: e.waiting,
+            linger: e.linger,
+            shared: e
+                .twins
+                .iter()
+                .any(|t| self.get(*t).is_some_and(|t| t.descriptor)),
+            descriptor: e.descriptor,
+        })
+    }
+
+    /// What each closing verb would do to this endpoint now.
+    pub fn forecast(&self, id: EndpointId) -> Option<Forecast> {
+        Some(Forecast::of(&self.situation(id)?))
+    }
+
+    /// Folds one event. The lanes `half`, `script` and `wire` change no endpoint.
     pub fn apply(&mut self, event: &Event) -> Applied {
         super::fold::apply(self, event)
+    }
+}
+
+/// How far a number may run ahead of those known. Numbers are dense; a recording that lost events may skip some.
+const WIDEST_GAP: usize = 1 << 16;
+
+/// The hands of the fold.
+impl World {
+    pub(super) fn at(&mut self, id: EndpointId) -> Option<&mut Endpoint> {
+        self.endpoints.get_mut(id.index())
+    }
+
+    /// The endpoint of this number; made now when no event named it before. `None` for a number out of all reach.
+    pub(super) fn named(&mut self, who: &Who, at: Micros) -> Option<&mut Endpoint> {
+        let known = self.endpoints.len();
+        if who.id.index() >= known {
+            if who.id.index() - known > WIDEST_GAP {
+                return None;
+            }
+            for index in known..=who.id.index() {
+                self.endpoints
+                    .push(Endpoint::new(EndpointId(index as u32), at));
+                self.counts[State::Closed as usize] += 1;
+            }
+        }
+        let e = self.endpoints.get_mut(who.id.index())?;
+        if e.name.is_empty() {
+            e.name = Arc::clone(&who.name);
+            e.created = at;
+            self.by_name.insert(Arc::clone(&who.name), who.id);
+        }
+        Some(e)
+    }
+
+    /// Every change of state, and of being there at all, goes through here.
+    pub(super) fn set_state(
+        &mut self,
+        id: EndpointId,
+        state: State,
+        source: Source,
+        at: Micros,
+        gone: bool,
+    ) {
+        let Some(e) = self.endpoints.get_mut(id.index()) else {
+            return;
+        };
+        if !e.gone {
+            self.counts[e.state as usize] -= 1;
+        }
+        if e.state != state {
+            e.state = state;
+            e.state_since = at;
+        }
+        e.state_source = source;
+        e.gone = gone;
+        if !gone {
+            self.counts[state as usize] += 1;
+        }
+    }
+
+    /// A new connection on a socket whose last one is over (connect after connect(AF_UNSPEC)): the endpoint stays,
+    /// its connection begins anew. This is the one way back to open halves.
+    pub(super) fn begin_again(&mut self, id: EndpointId, at: Micros) {
+        let Some(e) = self.endpoints.get_mut(id.index()) else {
+            return;
+        };
+        let whole_life = e.evidence.whole_life;
+        let old = std::mem::take(&mut e.evidence);
+        e.evidence.whole_life = whole_life;
+        if let (Some(local), Some(peer), Some(since)) = (e.local, e.peer, old.paired_since) {
+            self.pairing.leave((local, peer), since, id);
+        }
+        (e.local, e.peer, e.cookie) = (None, None, None);
+        (e.send, e.send_since) = (SendHalf::Open, at);
+        (e.receive, e.receive_since) = (RecvHalf::Open, at);
+        (e.sent, e.received, e.abandoned, e.eof) = (0, 0, 0, false);
+        (e.sample, e.ending) = (None, None);
+        let (state, source) = (e.state, e.state_source);
+        self.set_state(id, state, source, at, false);
+    }
+
+    /// Notes addresses as they become known; what the new tuple leaves out stays as it was.
+    pub(super) fn set_tuple(&mut self, id: EndpointId, told: &Tuple, since: Micros) {
+        let Some(e) = self.endpoints.get_mut(id.index()) else {
+            return;
+        };
+        let before = (e.local, e.peer);
+        e.local = told.local.or(e.local);
+        e.peer = told.peer.or(e.peer);
+        e.cookie = told.cookie.or(e.cookie);
+        if (e.local, e.peer) == before && e.evidence.paired_since.is_some() {
+            return;
+        }
+        if let ((Some(local), Some(peer)), Some(since)) = (before, e.evidence.paired_since) {
+            self.pairing.leave((local, peer), since, id);
+        }
+        e.evidence.paired_since = None;
+        if let (Some(local), Some(peer)) = (e.local, e.peer) {
+            e.evidence.paired_since = Some(since);
+            self.pairing.join((local, peer), since, id);
+        }
     }
 }
