@@ -29,7 +29,13 @@ pub(super) enum Flow {
 const FIN: &str = "FIN";
 
 /// The pipe in exactly `width` cells.
-pub(super) fn spans(pipe: &Pipe, flow: Flow, width: usize, skin: Skin, locale: &Locale) -> Vec<Span<'static>> {
+pub(super) fn spans(
+    pipe: &Pipe,
+    flow: Flow,
+    width: usize,
+    skin: Skin,
+    locale: &Locale,
+) -> Vec<Span<'static>> {
     let mut canvas = Canvas::new(flow, width, skin);
     let middle = width / 2;
     strokes(&mut canvas, pipe, middle);
@@ -88,7 +94,11 @@ fn receiver_stroke(pipe: &Pipe, near: Stroke) -> Stroke {
     match pipe.to.half.half() {
         _ if pipe.to.opening => Stroke::Absent,
         // The receiver's kernel has acknowledged the FIN: it has it, even if its last reading is older.
-        Some(RecvHalf::Open | RecvHalf::Shut) if pipe.from.half == Known::Said(SendHalf::FinAcked) => Stroke::Ended,
+        Some(RecvHalf::Open | RecvHalf::Shut)
+            if pipe.from.half == Known::Said(SendHalf::FinAcked) =>
+        {
+            Stroke::Ended
+        }
         Some(RecvHalf::Open | RecvHalf::Shut) => Stroke::Flowing,
         Some(RecvHalf::FinReceived { .. } | RecvHalf::EofRead) => Stroke::Ended,
         Some(RecvHalf::Reset) => Stroke::Broken,
@@ -106,12 +116,21 @@ fn receiver_stroke(pipe: &Pipe, near: Stroke) -> Stroke {
 /// The FIN was sent, no ACK came, and no reading of the other end shows it there.
 fn fin_under_way(pipe: &Pipe) -> bool {
     pipe.from.half == Known::Said(SendHalf::FinSent)
-        && matches!(pipe.to.half.half(), None | Some(RecvHalf::Open | RecvHalf::Shut))
+        && matches!(
+            pipe.to.half.half(),
+            None | Some(RecvHalf::Open | RecvHalf::Shut)
+        )
 }
 
 fn sender(canvas: &mut Canvas, mouth: &Mouth<SendHalf>) {
     let cells = queue_cells(mouth.queued, canvas.width);
-    let ink = |known: Ink| if matches!(mouth.half, Known::Follows(_)) { Ink::Inferred } else { known };
+    let ink = |known: Ink| {
+        if matches!(mouth.half, Known::Follows(_)) {
+            Ink::Inferred
+        } else {
+            known
+        }
+    };
     match mouth.half.half() {
         _ if mouth.opening => {}
         Some(SendHalf::Open) => {
@@ -131,7 +150,9 @@ fn sender(canvas: &mut Canvas, mouth: &Mouth<SendHalf>) {
 }
 
 fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
-    let Some(last) = canvas.width.checked_sub(1) else { return };
+    let Some(last) = canvas.width.checked_sub(1) else {
+        return;
+    };
     let cells = queue_cells(mouth.queued, canvas.width);
     let first = last.saturating_sub(cells);
     match mouth.half.half() {
@@ -147,8 +168,12 @@ fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
         Some(RecvHalf::FinReceived { shut }) => {
             canvas.queue(first, cells, Ink::Closing);
             match mouth.half {
-                Known::Follows(_) => canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Inferred),
-                Known::Said(_) | Known::NotSeen => canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Fin),
+                Known::Follows(_) => {
+                    canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Inferred)
+                }
+                Known::Said(_) | Known::NotSeen => {
+                    canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Fin)
+                }
             }
             match (mouth.half, shut) {
                 (Known::Follows(_), _) => canvas.glyph(last, "?", Ink::Dim),
@@ -164,7 +189,10 @@ fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
 
 /// The gap of a broken pipe, with its cause: a cross at each side that knows of the break.
 fn rupture(canvas: &mut Canvas, pipe: &Pipe, middle: usize, locale: &Locale) {
-    let near = broken(pipe.from.half == Known::Said(SendHalf::Reset), pipe.from.how);
+    let near = broken(
+        pipe.from.half == Known::Said(SendHalf::Reset),
+        pipe.from.how,
+    );
     let far = broken(pipe.to.half == Known::Said(RecvHalf::Reset), pipe.to.how);
     if !near && !far {
         return;
@@ -204,7 +232,12 @@ struct Canvas {
 
 impl Canvas {
     fn new(flow: Flow, width: usize, skin: Skin) -> Canvas {
-        Canvas { flow, width, skin, cells: vec![(' ', Style::new()); width] }
+        Canvas {
+            flow,
+            width,
+            skin,
+            cells: vec![(' ', Style::new()); width],
+        }
     }
 
     /// The column of a text of `len` cells that begins `at` cells from the sender.
@@ -216,7 +249,9 @@ impl Canvas {
     }
 
     fn text(&mut self, at: usize, text: &str, ink: Ink) {
-        let Some(start) = self.column(at, text.chars().count()) else { return };
+        let Some(start) = self.column(at, text.chars().count()) else {
+            return;
+        };
         let style = self.skin.style(ink);
         for (cell, c) in self.cells.iter_mut().skip(start).zip(text.chars()) {
             *cell = (c, style);
@@ -278,7 +313,9 @@ impl Canvas {
                 Some(_) | None => runs.push((c.to_string(), style)),
             }
         }
-        runs.into_iter().map(|(text, style)| Span::styled(text, style)).collect()
+        runs.into_iter()
+            .map(|(text, style)| Span::styled(text, style))
+            .collect()
     }
 }
 
@@ -290,12 +327,27 @@ mod tests {
     use crate::ui::theme::{ASCII, Theme, UNICODE};
 
     fn mouth<H>(half: Known<H>, queued: u64) -> Mouth<H> {
-        Mouth { half, queued, opening: false, how: None, since: None }
+        Mouth {
+            half,
+            queued,
+            opening: false,
+            how: None,
+            since: None,
+        }
     }
 
-    fn picture(from: Mouth<SendHalf>, to: Mouth<RecvHalf>, flow: Flow, width: usize, ascii: bool) -> String {
+    fn picture(
+        from: Mouth<SendHalf>,
+        to: Mouth<RecvHalf>,
+        flow: Flow,
+        width: usize,
+        ascii: bool,
+    ) -> String {
         let glyphs = if ascii { &ASCII } else { &UNICODE };
-        let skin = Skin { theme: Theme::Plain, glyphs };
+        let skin = Skin {
+            theme: Theme::Plain,
+            glyphs,
+        };
         let spans = spans(&Pipe { from, to }, flow, width, skin, &Locale::english());
         spans.iter().map(|s| s.content.as_ref()).collect()
     }
@@ -315,56 +367,104 @@ mod tests {
         let open = mouth(Said(SendHalf::Open), 0);
         let reads = mouth(Said(RecvHalf::Open), 0);
         let cases = [
-            (open, reads, ["▶━━━━━━━━━━━━━━━━━━━━━━▶", "◀━━━━━━━━━━━━━━━━━━━━━━◀", ">======================>"]),
+            (
+                open,
+                reads,
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━▶",
+                    "◀━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================>",
+                ],
+            ),
             (
                 mouth(Said(SendHalf::Open), 20),
                 mouth(Said(RecvHalf::Open), 4),
-                ["▶▒▒▒━━━━━━━━━━━━━━━━━▒▒▶", "◀▒▒━━━━━━━━━━━━━━━━━▒▒▒◀", ">%%%=================%%>"],
+                [
+                    "▶▒▒▒━━━━━━━━━━━━━━━━━▒▒▶",
+                    "◀▒▒━━━━━━━━━━━━━━━━━▒▒▒◀",
+                    ">%%%=================%%>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinQueued { ahead: 40960 }), 40960),
                 reads,
-                ["FIN│▒▒▒▒▒▒━━━━━━━━━━━━━▶", "◀━━━━━━━━━━━━━▒▒▒▒▒▒│FIN", "FIN|%%%%%%=============>"],
+                [
+                    "FIN│▒▒▒▒▒▒━━━━━━━━━━━━━▶",
+                    "◀━━━━━━━━━━━━━▒▒▒▒▒▒│FIN",
+                    "FIN|%%%%%%=============>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinSent), 0),
                 reads,
-                ["■─────────FIN▶━━━━━━━━━▶", "◀━━━━━━━━━◀FIN─────────■", "#---------FIN>=========>"],
+                [
+                    "■─────────FIN▶━━━━━━━━━▶",
+                    "◀━━━━━━━━━◀FIN─────────■",
+                    "#---------FIN>=========>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinSent), 0),
                 mouth(Said(RecvHalf::FinReceived { shut: false }), 6),
-                ["■─────────────────FIN▒▒▶", "◀▒▒FIN─────────────────■", "#-----------------FIN%%>"],
+                [
+                    "■─────────────────FIN▒▒▶",
+                    "◀▒▒FIN─────────────────■",
+                    "#-----------------FIN%%>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinAcked), 0),
                 mouth(Said(RecvHalf::EofRead), 0),
-                ["■──────────────────────■", "■──────────────────────■", "#----------------------#"],
+                [
+                    "■──────────────────────■",
+                    "■──────────────────────■",
+                    "#----------------------#",
+                ],
             ),
             (
                 open,
                 mouth(Said(RecvHalf::Shut), 0),
-                ["▶━━━━━━━━━━━━━━━━━━━━━━┤", "├━━━━━━━━━━━━━━━━━━━━━━◀", ">======================|"],
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━┤",
+                    "├━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================|",
+                ],
             ),
             (
                 open,
                 mouth(Said(RecvHalf::Gone), 0),
-                ["▶━━━━━━━━━━━············", "············━━━━━━━━━━━◀", ">===========............"],
+                [
+                    "▶━━━━━━━━━━━············",
+                    "············━━━━━━━━━━━◀",
+                    ">===========............",
+                ],
             ),
             (
                 open,
                 mouth(NotSeen, 0),
-                ["▶━━━━━━━━━━━━━━━━━━━━━━?", "?━━━━━━━━━━━━━━━━━━━━━━◀", ">======================?"],
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━?",
+                    "?━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================?",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinAcked), 0),
                 mouth(Follows(RecvHalf::FinReceived { shut: false }), 0),
-                ["■───────────────────FIN?", "?FIN───────────────────■", "#-------------------FIN?"],
+                [
+                    "■───────────────────FIN?",
+                    "?FIN───────────────────■",
+                    "#-------------------FIN?",
+                ],
             ),
             (
                 mouth(Follows(SendHalf::FinSent), 0),
                 mouth(Said(RecvHalf::EofRead), 0),
-                ["■──────────────────────■", "■──────────────────────■", "#----------------------#"],
+                [
+                    "■──────────────────────■",
+                    "■──────────────────────■",
+                    "#----------------------#",
+                ],
             ),
         ];
         for (from, to, pictures) in cases {
@@ -375,13 +475,29 @@ mod tests {
     #[test]
     fn a_break_shows_who_knows_of_it() {
         let rst = Some(How::Rst);
-        let from = Mouth { how: rst, ..mouth(Known::Said(SendHalf::Reset), 0) };
-        let to = Mouth { how: rst, ..mouth(Known::Said(RecvHalf::Reset), 0) };
-        assert_eq!(three(from, to), ["━━━━━━━━━╳ RST ╳━━━━━━━━", "━━━━━━━━╳ RST ╳━━━━━━━━━", "=========X RST X========"]);
+        let from = Mouth {
+            how: rst,
+            ..mouth(Known::Said(SendHalf::Reset), 0)
+        };
+        let to = Mouth {
+            how: rst,
+            ..mouth(Known::Said(RecvHalf::Reset), 0)
+        };
+        assert_eq!(
+            three(from, to),
+            [
+                "━━━━━━━━━╳ RST ╳━━━━━━━━",
+                "━━━━━━━━╳ RST ╳━━━━━━━━━",
+                "=========X RST X========"
+            ]
+        );
         // The RST has not arrived, or was lost: the other end still believes in the connection.
         let unaware = mouth(Known::Said(RecvHalf::Open), 0);
         assert_eq!(three(from, unaware)[0], "━━━━━━━━━╳ RST ━━━━━━━━▶");
-        let forgotten = Mouth { how: rst, ..mouth(Known::Said(SendHalf::Gone), 0) };
+        let forgotten = Mouth {
+            how: rst,
+            ..mouth(Known::Said(SendHalf::Gone), 0)
+        };
         assert_eq!(three(forgotten, to)[0], "·········╳ RST ╳━━━━━━━━");
     }
 

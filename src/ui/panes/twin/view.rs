@@ -10,7 +10,7 @@ use super::scene::{End, Known, Mouth, Pipe, Scene};
 use super::{end, ending, listener, numbers};
 use crate::journal::{EndpointId, Micros, Role, World};
 use crate::locale::{Locale, Pipe as Words};
-use crate::tcp::{RecvHalf, SendHalf};
+use crate::tcp::{Outlook, RecvHalf, SendHalf};
 use crate::ui::calls::{self, Spelling};
 use crate::ui::forecast_words::{self, Forecasts, Verb};
 use crate::ui::panes::line::{put, spread, title};
@@ -53,6 +53,49 @@ impl Row {
     }
 }
 
+/// A sentence in parts; where the room is short, the last parts are left out.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub parts: Vec<String>,
+    pub ink: Ink,
+}
+
+impl Parts {
+    fn text(&self) -> String {
+        self.parts.join(", ")
+    }
+
+    fn spans(self, skin: Skin) -> Vec<Span<'static>> {
+        if self.parts.is_empty() {
+            return Vec::new();
+        }
+        vec![Span::styled(self.text(), skin.style(self.ink))]
+    }
+}
+
+/// Two sentences on one line: the longer one gives parts away until both fit.
+fn share(mut left: Parts, mut right: Parts, width: usize, skin: Skin) -> Line<'static> {
+    // Both margins, and the gap between the two.
+    let room = width.saturating_sub(6);
+    while left.text().width() + right.text().width() > room {
+        let longer = if left.text().width() >= right.text().width() {
+            &mut left
+        } else {
+            &mut right
+        };
+        if longer.parts.len() <= 1 {
+            break;
+        }
+        longer.parts.pop();
+    }
+    spread(
+        indented(left.spans(skin)),
+        outdented(right.spans(skin)),
+        width,
+        skin,
+    )
+}
+
 /// How much stands beside each other at a width.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Breadth {
@@ -77,9 +120,19 @@ impl Breadth {
     }
 }
 
+/// How many lines a pipe takes. Where there is room (the zoomed pane), a pipe is as thick as a hand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Thickness {
+    One,
+    Three,
+}
+
+/// Lines to spare from which on the pipes are drawn thick.
+const ROOM_FOR_THICK: usize = 8;
+
 /// The lines that the pane would like to have at this width.
 pub fn height(width: u16, view: &View<'_>) -> u16 {
-    let rows = rows(view, &Keys::default(), usize::from(width)).len();
+    let rows = rows(view, &Keys::default(), usize::from(width), Thickness::One).len();
     u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
@@ -90,18 +143,32 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
 
 /// Draws the pane with the keys that a user's keymap gives.
 pub fn draw_with_keys(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, keys: &Keys<'_>) {
-    let mut rows = rows(view, keys, usize::from(area.width));
+    let mut rows = rows(view, keys, usize::from(area.width), Thickness::One);
+    if usize::from(area.height) >= rows.len() + ROOM_FOR_THICK {
+        rows = self::rows(view, keys, usize::from(area.width), Thickness::Three);
+    }
     while rows.len() > usize::from(area.height) {
-        let last = rows.iter().enumerate().max_by_key(|(i, row)| (row.rank, *i));
+        let last = rows
+            .iter()
+            .enumerate()
+            .max_by_key(|(i, row)| (row.rank, *i));
         let Some((i, _)) = last else { break };
         rows.remove(i);
     }
-    put(frame.buffer_mut(), area, rows.into_iter().map(|row| row.line));
+    put(
+        frame.buffer_mut(),
+        area,
+        rows.into_iter().map(|row| row.line),
+    );
 }
 
-fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
-    let (Some(e), Some(scene)) = (view.world.get(view.this), Scene::of(view.world, view.this)) else {
-        return vec![Row::new(0, title(&view.locale.say(Words::Nobody), "", width, view.skin))];
+fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize, thickness: Thickness) -> Vec<Row> {
+    let (Some(e), Some(scene)) = (view.world.get(view.this), Scene::of(view.world, view.this))
+    else {
+        return vec![Row::new(
+            0,
+            title(&view.locale.say(Words::Nobody), "", width, view.skin),
+        )];
     };
     let breadth = Breadth::of(width);
     let mut rows = vec![Row::new(8, heading(&scene, e.role, view, width))];
@@ -109,7 +176,7 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
         rows.extend(listener::rows(e, view));
     } else {
         rows.extend(match breadth {
-            Breadth::Wide | Breadth::Medium => side_by_side(&scene, view, width, breadth),
+            Breadth::Wide | Breadth::Medium => side_by_side(&scene, view, width, thickness),
             Breadth::Narrow => stacked(&scene, view, width),
             Breadth::Tiny => in_words(&scene, view, width),
         });
@@ -121,20 +188,37 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
 fn heading(scene: &Scene<'_>, role: Role, view: &View<'_>, width: usize) -> Line<'static> {
     let name = |end: End<'_>| match end {
         End::Seen(e) => visible::text(&e.name, view.skin.glyphs.ascii).into_owned(),
-        End::Unseen { address: Some(address), .. } => address.to_string(),
+        End::Unseen {
+            address: Some(address),
+            ..
+        } => address.to_string(),
         End::Unseen { address: None, .. } => view.locale.say(Words::Peer).into_owned(),
     };
     let text = match role {
         Role::Listener => name(scene.left),
         Role::Fresh | Role::Client | Role::Server => {
-            format!("{} {} {}", name(scene.left), view.skin.glyphs.both_ways, name(scene.right))
+            format!(
+                "{} {} {}",
+                name(scene.left),
+                view.skin.glyphs.both_ways,
+                name(scene.right)
+            )
         }
     };
-    let right = if Breadth::of(width) == Breadth::Wide { view.spelling.word() } else { "" };
+    let right = if Breadth::of(width) == Breadth::Wide {
+        view.spelling.word()
+    } else {
+        ""
+    };
     title(&text, right, width, view.skin)
 }
 
-fn side_by_side(scene: &Scene<'_>, view: &View<'_>, width: usize, breadth: Breadth) -> Vec<Row> {
+fn side_by_side(
+    scene: &Scene<'_>,
+    view: &View<'_>,
+    width: usize,
+    thickness: Thickness,
+) -> Vec<Row> {
     let skin = view.skin;
     let both = |part: fn(End<'_>, &View<'_>) -> Vec<Span<'static>>| {
         let (left, right) = (part(scene.left, view), part(scene.right, view));
@@ -142,8 +226,15 @@ fn side_by_side(scene: &Scene<'_>, view: &View<'_>, width: usize, breadth: Bread
     };
     let (left, right) = (scene.left, scene.right);
     let mut first = end::name(left, scene.selected_left, false, view);
-    first.extend(end::address(left, skin).into_iter().flat_map(|a| [Span::raw("  "), a]));
-    let mut last: Vec<Span<'static>> = end::address(right, skin).into_iter().flat_map(|a| [a, Span::raw("  ")]).collect();
+    first.extend(
+        end::address(left, skin)
+            .into_iter()
+            .flat_map(|a| [Span::raw("  "), a]),
+    );
+    let mut last: Vec<Span<'static>> = end::address(right, skin)
+        .into_iter()
+        .flat_map(|a| [a, Span::raw("  ")])
+        .collect();
     last.extend(end::name(right, !scene.selected_left, true, view));
 
     let rightward = numbers_of(left, right, view);
@@ -151,25 +242,60 @@ fn side_by_side(scene: &Scene<'_>, view: &View<'_>, width: usize, breadth: Bread
     let mut rows = vec![
         Row::new(1, spread(first, last, width, skin)),
         Row::new(2, both(end::state)),
-        Row::new(0, pipe_line(&scene.rightward(), Flow::Rightward, view, width, true)),
-        Row::new(4, spread(indented(rightward.0), outdented(rightward.1), width, skin)),
-        Row::new(12, Line::default()),
-        Row::new(0, pipe_line(&scene.leftward(), Flow::Leftward, view, width, true)),
-        Row::new(4, spread(indented(leftward.1), outdented(leftward.0), width, skin)),
-        Row::new(5, ending_line(scene, view, width)),
     ];
-    if breadth == Breadth::Wide {
-        rows.insert(2, Row::new(13, Line::default()));
+    if Breadth::of(width) == Breadth::Wide {
+        rows.push(Row::new(13, Line::default()));
     }
+    rows.extend(pipe_rows(
+        &scene.rightward(),
+        Flow::Rightward,
+        view,
+        width,
+        thickness,
+    ));
+    rows.push(Row::new(4, share(rightward.0, rightward.1, width, skin)));
+    rows.push(Row::new(12, Line::default()));
+    rows.extend(pipe_rows(
+        &scene.leftward(),
+        Flow::Leftward,
+        view,
+        width,
+        thickness,
+    ));
+    rows.push(Row::new(4, share(leftward.1, leftward.0, width, skin)));
+    rows.push(Row::new(5, ending_line(scene, view, width)));
     rows
 }
 
+fn pipe_rows(
+    pipe: &Pipe,
+    flow: Flow,
+    view: &View<'_>,
+    width: usize,
+    thickness: Thickness,
+) -> Vec<Row> {
+    let line = |words| pipe_line(pipe, flow, view, width, words);
+    match thickness {
+        Thickness::One => vec![Row::new(0, line(Labels::Full))],
+        Thickness::Three => {
+            vec![
+                Row::new(11, line(Labels::Blank)),
+                Row::new(0, line(Labels::Full)),
+                Row::new(11, line(Labels::Blank)),
+            ]
+        }
+    }
+}
+
 /// What the sender and the receiver of one pipe count.
-fn numbers_of(from: End<'_>, to: End<'_>, view: &View<'_>) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
-    let text = |s: Option<String>| s.map(|s| Span::styled(s, view.skin.style(Ink::Text))).into_iter().collect();
+fn numbers_of(from: End<'_>, to: End<'_>, view: &View<'_>) -> (Parts, Parts) {
+    let told = |parts: Option<Vec<String>>| Parts {
+        parts: parts.unwrap_or_default(),
+        ink: Ink::Text,
+    };
     (
-        text(from.endpoint().map(|e| numbers::sending(e, view.locale))),
-        text(to.endpoint().map(|e| numbers::receiving(e, view.locale))),
+        told(from.endpoint().map(|e| numbers::sending(e, view.locale))),
+        told(to.endpoint().map(|e| numbers::receiving(e, view.locale))),
     )
 }
 
@@ -190,31 +316,54 @@ fn outdented(mut spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
 fn ending_line(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Line<'static> {
     let left = ending::ending(scene.left, scene.right, view);
     let right = ending::ending(scene.right, scene.left, view);
-    spread(indented(left), outdented(right), width, view.skin)
+    share(left, right, width, view.skin)
 }
 
 fn stacked(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Vec<Row> {
     let skin = view.skin;
     let (left, right) = (scene.left, scene.right);
-    let alone = |spans| spread(indented(spans), Vec::new(), width, skin);
-    let at_right = |spans| spread(Vec::new(), outdented(spans), width, skin);
-    let pair = |l: Vec<Span<'static>>, r: Vec<Span<'static>>| spread(indented(l), outdented(r), width, skin);
+    let alone = |parts| share(parts, Parts::default(), width, skin);
+    let at_right = |parts| share(Parts::default(), parts, width, skin);
+    let pair = |l: Vec<Span<'static>>, r: Vec<Span<'static>>| {
+        spread(indented(l), outdented(r), width, skin)
+    };
     let rightward = numbers_of(left, right, view);
     let leftward = numbers_of(right, left, view);
     let address = |end| end::address(end, skin).into_iter().collect::<Vec<_>>();
     vec![
-        Row::new(1, spread(
-            end::name(left, scene.selected_left, false, view),
-            end::name(right, !scene.selected_left, true, view),
-            width,
-            skin,
-        )),
+        Row::new(
+            1,
+            spread(
+                end::name(left, scene.selected_left, false, view),
+                end::name(right, !scene.selected_left, true, view),
+                width,
+                skin,
+            ),
+        ),
         Row::new(9, pair(address(left), address(right))),
         Row::new(2, pair(end::state(left, view), end::state(right, view))),
-        Row::new(0, pipe_line(&scene.rightward(), Flow::Rightward, view, width, false)),
+        Row::new(
+            0,
+            pipe_line(
+                &scene.rightward(),
+                Flow::Rightward,
+                view,
+                width,
+                Labels::Words,
+            ),
+        ),
         Row::new(4, alone(rightward.0)),
         Row::new(4, at_right(rightward.1)),
-        Row::new(0, pipe_line(&scene.leftward(), Flow::Leftward, view, width, false)),
+        Row::new(
+            0,
+            pipe_line(
+                &scene.leftward(),
+                Flow::Leftward,
+                view,
+                width,
+                Labels::Words,
+            ),
+        ),
         Row::new(4, at_right(leftward.0)),
         Row::new(4, alone(leftward.1)),
         Row::new(5, ending_line(scene, view, width)),
@@ -223,36 +372,94 @@ fn stacked(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Vec<Row> {
 
 fn in_words(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Vec<Row> {
     let skin = view.skin;
-    let (this, sends, receives) = if scene.selected_left {
-        (scene.left, scene.rightward().from, scene.leftward().to)
+    let (this, other, sends, receives) = if scene.selected_left {
+        (
+            scene.left,
+            scene.right,
+            scene.rightward().from,
+            scene.leftward().to,
+        )
     } else {
-        (scene.right, scene.leftward().from, scene.rightward().to)
+        (
+            scene.right,
+            scene.left,
+            scene.leftward().from,
+            scene.rightward().to,
+        )
     };
     let half = |direction: Words, glyph: &'static str, label: Label| {
         let text = format!("{glyph} {} ", view.locale.say(direction));
-        spread(vec![Span::styled(text, skin.style(Ink::Dim)), label.span(view)], Vec::new(), width, skin)
+        spread(
+            vec![Span::styled(text, skin.style(Ink::Dim)), label.span(view)],
+            Vec::new(),
+            width,
+            skin,
+        )
     };
     vec![
-        Row::new(1, spread(end::name(this, true, false, view), Vec::new(), width, skin)),
+        Row::new(
+            1,
+            spread(end::name(this, true, false, view), Vec::new(), width, skin),
+        ),
         Row::new(2, spread(end::state(this, view), Vec::new(), width, skin)),
-        Row::new(0, half(Words::Sends, skin.glyphs.arrow_right, Label::sender(&sends))),
-        Row::new(0, half(Words::Receives, skin.glyphs.arrow_left, Label::receiver(&receives))),
-        Row::new(5, ending_line(scene, view, width)),
+        Row::new(
+            0,
+            half(Words::Sends, skin.glyphs.arrow_right, Label::sender(&sends)),
+        ),
+        Row::new(
+            0,
+            half(
+                Words::Receives,
+                skin.glyphs.arrow_left,
+                Label::receiver(&receives),
+            ),
+        ),
+        Row::new(
+            5,
+            share(
+                ending::ending(this, other, view),
+                Parts::default(),
+                width,
+                skin,
+            ),
+        ),
     ]
 }
 
+/// What stands at both sides of a pipe.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Labels {
+    /// The direction and the word of the half.
+    Full,
+    /// The word of the half.
+    Words,
+    /// The room of `Full`, empty: the outer lines of a thick pipe.
+    Blank,
+}
+
 /// `send    FIN acked ■────────■ EOF read     receive`, or without the directions.
-fn pipe_line(pipe: &Pipe, flow: Flow, view: &View<'_>, width: usize, directions: bool) -> Line<'static> {
+fn pipe_line(
+    pipe: &Pipe,
+    flow: Flow,
+    view: &View<'_>,
+    width: usize,
+    labels: Labels,
+) -> Line<'static> {
     let (from, to) = (Label::sender(&pipe.from), Label::receiver(&pipe.to));
     let (left, left_word, right, right_word) = match flow {
         Flow::Rightward => (from, Words::Sends, to, Words::Receives),
         Flow::Leftward => (to, Words::Receives, from, Words::Sends),
     };
-    let columns = Columns::of(view.locale, directions);
+    let columns = Columns::of(view.locale, labels != Labels::Words);
+    let margin = " ".repeat(columns.width() + 2 + 1);
+    let cells = width.saturating_sub(2 * margin.len());
+    let drawn = pipe::spans(pipe, flow, cells, view.skin, view.locale);
+    if labels == Labels::Blank {
+        return Line::from_iter(std::iter::once(Span::raw(margin)).chain(drawn));
+    }
     let mut spans = vec![Span::raw("  ")];
     spans.extend(columns.left(left_word, left.span(view), view));
-    let taken = 2 * (columns.width() + 2 + 1);
-    spans.extend(pipe::spans(pipe, flow, width.saturating_sub(taken), view.skin, view.locale));
+    spans.extend(drawn);
     spans.extend(columns.right(right_word, right.span(view), view));
     Line::from(spans)
 }
@@ -278,9 +485,19 @@ impl Columns {
             Words::Gone,
             Words::NotSeen,
         ];
-        let widest = |words: &[Words]| words.iter().map(|w| locale.say(*w).width()).max().unwrap_or(0);
+        let widest = |words: &[Words]| {
+            words
+                .iter()
+                .map(|w| locale.say(*w).width())
+                .max()
+                .unwrap_or(0)
+        };
         Columns {
-            direction: if directions { widest(&[Words::Sends, Words::Receives]) + 1 } else { 0 },
+            direction: if directions {
+                widest(&[Words::Sends, Words::Receives]) + 1
+            } else {
+                0
+            },
             // One cell more for the mark of an inference.
             word: widest(&WORDS) + 1,
         }
@@ -292,12 +509,22 @@ impl Columns {
 
     fn left(&self, direction: Words, word: Span<'static>, view: &View<'_>) -> Vec<Span<'static>> {
         let pad = " ".repeat(self.word.saturating_sub(word.content.width()));
-        vec![self.direction(direction, view, false), Span::raw(pad), word, Span::raw(" ")]
+        vec![
+            self.direction(direction, view, false),
+            Span::raw(pad),
+            word,
+            Span::raw(" "),
+        ]
     }
 
     fn right(&self, direction: Words, word: Span<'static>, view: &View<'_>) -> Vec<Span<'static>> {
         let pad = " ".repeat(self.word.saturating_sub(word.content.width()));
-        vec![Span::raw(" "), word, Span::raw(pad), self.direction(direction, view, true)]
+        vec![
+            Span::raw(" "),
+            word,
+            Span::raw(pad),
+            self.direction(direction, view, true),
+        ]
     }
 
     fn direction(&self, word: Words, view: &View<'_>, right: bool) -> Span<'static> {
@@ -306,7 +533,11 @@ impl Columns {
         }
         let text = view.locale.say(word);
         let pad = " ".repeat(self.direction.saturating_sub(text.width()));
-        let text = if right { format!("{pad}{text}") } else { format!("{text}{pad}") };
+        let text = if right {
+            format!("{pad}{text}")
+        } else {
+            format!("{text}{pad}")
+        };
         Span::styled(text, view.skin.style(Ink::Dim))
     }
 }
@@ -331,7 +562,12 @@ impl Label {
             Some(SendHalf::Gone) => (Words::Gone, Ink::Dim),
             None => (Words::NotSeen, Ink::Dim),
         };
-        Label::new(word, ink, matches!(mouth.half, Known::Follows(_)), mouth.since)
+        Label::new(
+            word,
+            ink,
+            matches!(mouth.half, Known::Follows(_)),
+            mouth.since,
+        )
     }
 
     fn receiver(mouth: &Mouth<RecvHalf>) -> Label {
@@ -345,18 +581,36 @@ impl Label {
             Some(RecvHalf::Gone) => (Words::Gone, Ink::Dim),
             None => (Words::NotSeen, Ink::Dim),
         };
-        Label::new(word, ink, matches!(mouth.half, Known::Follows(_)), mouth.since)
+        Label::new(
+            word,
+            ink,
+            matches!(mouth.half, Known::Follows(_)),
+            mouth.since,
+        )
     }
 
     fn new(word: Words, ink: Ink, inferred: bool, since: Option<Micros>) -> Label {
         let ink = if inferred { Ink::Inferred } else { ink };
-        Label { word, ink, inferred, since }
+        Label {
+            word,
+            ink,
+            inferred,
+            since,
+        }
     }
 
     fn span(&self, view: &View<'_>) -> Span<'static> {
-        let mark = if self.inferred { view.skin.glyphs.inferred } else { "" };
+        let mark = if self.inferred {
+            view.skin.glyphs.inferred
+        } else {
+            ""
+        };
         let style = view.skin.style(Ink::Title).patch(view.skin.style(self.ink));
-        let style = if self.ink == Ink::Dim || self.inferred { view.skin.style(self.ink) } else { style };
+        let style = if self.ink == Ink::Dim || self.inferred {
+            view.skin.style(self.ink)
+        } else {
+            style
+        };
         Span::styled(
             format!("{mark}{}", view.locale.say(self.word)),
             end::glowing(style, self.since, view.now, view.skin),
@@ -366,45 +620,114 @@ impl Label {
 
 /// The forecasts: each closing verb on a line where there is room, else that of close over two lines.
 fn forecasts(view: &View<'_>, keys: &Keys<'_>, width: usize, breadth: Breadth) -> Vec<Row> {
-    let Some(e) = view.world.get(view.this) else { return Vec::new() };
-    let forecasts = Forecasts::of(view.world, e, view.locale, view.skin.glyphs.ascii);
+    let ascii = view.skin.glyphs.ascii;
+    let Some(forecasts) = Forecasts::of(view.world, view.this, view.locale, ascii) else {
+        return Vec::new();
+    };
     match breadth {
-        Breadth::Wide => Verb::ALL
-            .into_iter()
-            .zip(keys.0)
-            .map(|(verb, key)| {
+        Breadth::Wide => {
+            let label = Span::styled(
+                format!("  {}", view.locale.say(Words::IfNow)),
+                view.skin.style(Ink::Dim),
+            );
+            let mut rows = vec![Row::new(11, Line::from(label))];
+            if Verb::ALL
+                .into_iter()
+                .all(|verb| forecasts.outlook(verb) == Outlook::NothingToCall)
+            {
+                let style = forecast_words::style(Outlook::NothingToCall, view.skin);
+                let text = format!("  {}", forecasts.sentence(Verb::Close));
+                rows.push(Row::new(3, Line::styled(text, style)));
+                // The lines of the other verbs stay empty, so that nothing below moves.
+                rows.extend(
+                    Verb::ALL
+                        .iter()
+                        .skip(1)
+                        .map(|_| Row::new(14, Line::default())),
+                );
+                return rows;
+            }
+            let lines = Verb::ALL.into_iter().zip(keys.0).map(|(verb, key)| {
                 let rank = if verb == Verb::Close { 3 } else { 10 };
                 Row::new(rank, forecast_line(view, &forecasts, verb, key, width))
-            })
-            .collect(),
-        Breadth::Medium | Breadth::Narrow | Breadth::Tiny => {
-            let outlook = forecasts.outlook(Verb::Close);
-            let text = format!("{}: {}", view.locale.say(Verb::Close.name()), forecasts.sentence(Verb::Close));
-            let style = forecast_words::style(outlook, view.skin);
-            let [first, second] = two_lines(&text, width.saturating_sub(4), view.skin);
-            let head = vec![Span::raw("  "), Span::styled(format!("{} ", keys.0[3]), view.skin.style(Ink::Key))];
-            let mut lines = [head, vec![Span::raw("    ")]];
-            lines[0].push(Span::styled(first, style));
-            lines[1].push(Span::styled(second, style));
-            let [first, second] = lines.map(Line::from);
-            vec![Row::new(3, first), Row::new(6, second)]
+            });
+            rows.extend(lines);
+            rows
+        }
+        Breadth::Medium | Breadth::Narrow => {
+            let [first, second] = two_lines(
+                &of_close(view, &forecasts),
+                width.saturating_sub(4),
+                view.skin,
+            );
+            vec![
+                Row::new(3, close_line(view, &forecasts, keys.0[3], first)),
+                Row::new(6, close_line(view, &forecasts, " ", second)),
+            ]
+        }
+        Breadth::Tiny => {
+            let room = width.saturating_sub(4);
+            let text =
+                cut(&of_close(view, &forecasts), room, view.skin.glyphs.ellipsis).into_owned();
+            vec![Row::new(3, close_line(view, &forecasts, keys.0[3], text))]
         }
     }
 }
 
-fn forecast_line(view: &View<'_>, forecasts: &Forecasts<'_>, verb: Verb, key: &str, width: usize) -> Line<'static> {
+fn of_close(view: &View<'_>, forecasts: &Forecasts<'_>) -> String {
+    format!(
+        "{}: {}",
+        view.locale.say(Verb::Close.name()),
+        forecasts.sentence(Verb::Close)
+    )
+}
+
+fn close_line(
+    view: &View<'_>,
+    forecasts: &Forecasts<'_>,
+    key: &str,
+    text: String,
+) -> Line<'static> {
+    let style = forecast_words::style(forecasts.outlook(Verb::Close), view.skin);
+    Line::from(vec![
+        Span::styled(format!("  {key} "), view.skin.style(Ink::Key)),
+        Span::styled(text, style),
+    ])
+}
+
+fn forecast_line(
+    view: &View<'_>,
+    forecasts: &Forecasts<'_>,
+    verb: Verb,
+    key: &str,
+    width: usize,
+) -> Line<'static> {
     let skin = view.skin;
-    let label = if verb == Verb::ALL[0] { view.locale.say(Words::IfNow) } else { "".into() };
-    let label_width = view.locale.say(Words::IfNow).width();
-    let name_width = Verb::ALL.iter().map(|v| view.locale.say(v.name()).width()).max().unwrap_or(0);
-    let style = forecast_words::style(forecasts.outlook(verb), skin);
+    let outlook = forecasts.outlook(verb);
+    let name_width = Verb::ALL
+        .iter()
+        .map(|v| view.locale.say(v.name()).width())
+        .max()
+        .unwrap_or(0);
+    let name = match outlook {
+        Outlook::NothingToCall => skin.style(Ink::Greyed),
+        _ => skin.style(Ink::Title),
+    };
     let left = vec![
-        Span::styled(format!("  {label:label_width$}  "), skin.style(Ink::Dim)),
-        Span::styled(format!("{key} "), skin.style(Ink::Key)),
-        Span::styled(format!("{:name_width$}  ", view.locale.say(verb.name())), skin.style(Ink::Title)),
-        Span::styled(forecasts.sentence(verb), style),
+        Span::styled(format!("  {key} "), skin.style(Ink::Key)),
+        Span::styled(
+            format!("{:name_width$}  ", view.locale.say(verb.name())),
+            name,
+        ),
+        Span::styled(
+            forecasts.sentence(verb),
+            forecast_words::style(outlook, skin),
+        ),
     ];
-    let call = calls::spell(&verb.command(), view.spelling);
+    let call = match outlook {
+        Outlook::NothingToCall => String::new(),
+        _ => calls::spell(&verb.command(), view.spelling),
+    };
     let call = visible::text(&call, skin.glyphs.ascii).into_owned();
     let taken: usize = left.iter().map(|s| s.content.width()).sum();
     // The call gives way to the sentence.
@@ -431,7 +754,13 @@ fn two_lines(text: &str, width: usize, skin: Skin) -> [String; 2] {
         rest = &text[first.len()..];
     }
     if first.is_empty() {
-        return [cut(text, width, skin.glyphs.ellipsis).into_owned(), String::new()];
+        return [
+            cut(text, width, skin.glyphs.ellipsis).into_owned(),
+            String::new(),
+        ];
     }
-    [first.trim_end().to_owned(), cut(rest, width, skin.glyphs.ellipsis).into_owned()]
+    [
+        first.trim_end().to_owned(),
+        cut(rest, width, skin.glyphs.ellipsis).into_owned(),
+    ]
 }
