@@ -1,7 +1,8 @@
 //! How it ended, in one line: by what, who closed first, which call saw an error.
 
+use super::parts::Parts;
 use super::scene::End;
-use super::view::{Parts, View};
+use super::view::View;
 use crate::journal::Endpoint;
 use crate::locale::Pipe;
 use crate::tcp::{Closer, Ending, How};

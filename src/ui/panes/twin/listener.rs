@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::end;
+use super::parts::Row;
 use super::scene::End;
-use super::view::{Row, View};
+use super::view::View;
 use crate::journal::Endpoint;
 use crate::locale::Pipe;
 use crate::ui::theme::Ink;
