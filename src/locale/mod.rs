@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 pub use words::{Cli, Fault, Lane, Pipe, Screen, Word};
 
@@ -34,7 +34,7 @@ impl Locale {
     /// # Panics
     /// Never with the built-in texts: a test parses them.
     pub fn english() -> Locale {
-        let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
+        let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::from_bytes(b"en").unwrap_or_default()]);
         // Isolation marks (U+2068, U+2069) would stand in terminal cells.
         bundle.set_use_isolating(false);
         for text in ENGLISH {

@@ -6,9 +6,10 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
 /// What a piece of text means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Ink {
     /// Plain text.
+    #[default]
     Text,
     /// Labels, hints, what may be overlooked.
     Dim,
@@ -30,6 +31,8 @@ pub enum Ink {
     Open,
     /// A FIN that is queued or under way.
     Closing,
+    /// The FIN itself, drawn as a block in its pipe.
+    Fin,
     /// A half that ended in order.
     Closed,
     /// A reset, an error, a loss.
@@ -60,9 +63,18 @@ pub struct Glyphs {
     pub shut_right: &'static str,
     /// A break.
     pub broken: &'static str,
+    /// A pipe whose end the kernel no longer has, or does not have yet.
+    pub gone: &'static str,
+    /// Between a queued FIN and the bytes before it.
+    pub wall: &'static str,
+    /// An expectation that held, and one that failed.
+    pub held: &'static str,
+    pub failed: &'static str,
     /// Between old and new state.
     pub becomes: &'static str,
     pub selected: &'static str,
+    /// The same mark, pointing left: behind a name at the right edge.
+    pub selected_left: &'static str,
     pub both_ways: &'static str,
     pub rule: &'static str,
     pub ellipsis: &'static str,
@@ -83,8 +95,13 @@ pub const UNICODE: Glyphs = Glyphs {
     shut_left: "├",
     shut_right: "┤",
     broken: "╳",
+    gone: "·",
+    wall: "│",
+    held: "✓",
+    failed: "✗",
     becomes: "→",
     selected: "▸",
+    selected_left: "◂",
     both_ways: "⇄",
     rule: "─",
     ellipsis: "…",
@@ -109,12 +126,17 @@ pub const ASCII: Glyphs = Glyphs {
     arrow_left: "<",
     queued: "%",
     block: "#",
-    closed: ".",
+    closed: "-",
     shut_left: "|",
     shut_right: "|",
     broken: "X",
+    gone: ".",
+    wall: "|",
+    held: "ok",
+    failed: "FAILED",
     becomes: "->",
     selected: ">",
+    selected_left: "<",
     both_ways: "<=>",
     rule: "-",
     ellipsis: "..",
@@ -203,6 +225,9 @@ fn coloured(ink: Ink, hues: Hues) -> Style {
         Ink::Inferred => style.fg(hues.dim).add_modifier(Modifier::ITALIC),
         Ink::Open => style.fg(hues.open),
         Ink::Closing => style.fg(hues.closing),
+        Ink::Fin => style
+            .fg(hues.closing)
+            .add_modifier(Modifier::REVERSED | Modifier::BOLD),
         Ink::Closed => style.fg(hues.dim).add_modifier(Modifier::BOLD),
         Ink::Broken => style.fg(hues.broken).add_modifier(Modifier::BOLD),
         Ink::Key => style.fg(hues.kernel).add_modifier(Modifier::BOLD),
@@ -213,6 +238,7 @@ fn plain(ink: Ink) -> Style {
     let style = Style::new();
     match ink {
         Ink::Title | Ink::Key | Ink::Broken | Ink::Closing => style.add_modifier(Modifier::BOLD),
+        Ink::Fin => style.add_modifier(Modifier::REVERSED | Modifier::BOLD),
         Ink::Selected | Ink::Glow => style.add_modifier(Modifier::REVERSED),
         Ink::Dim | Ink::Greyed | Ink::Inferred => style.add_modifier(Modifier::DIM),
         Ink::Text | Ink::App | Ink::Kernel | Ink::Wire | Ink::Open | Ink::Closed => style,

@@ -1,0 +1,177 @@
+//! Which events are lines, and what a line says.
+
+use std::collections::VecDeque;
+
+use super::view::View;
+use super::{call, note};
+use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
+use crate::locale::Lane;
+use crate::tcp::Flags;
+use crate::ui::theme::Ink;
+use crate::ui::visible;
+
+/// One line, ready to be put into columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LogLine {
+    pub lane: Lane,
+    pub lane_ink: Ink,
+    pub text: String,
+    pub ink: Ink,
+    pub remark: String,
+    pub remark_ink: Ink,
+}
+
+impl LogLine {
+    pub fn new(lane: Lane, lane_ink: Ink, text: String) -> LogLine {
+        LogLine {
+            lane,
+            lane_ink,
+            text,
+            ink: Ink::Text,
+            remark: String::new(),
+            remark_ink: Ink::Dim,
+        }
+    }
+
+    pub fn ink(mut self, ink: Ink) -> LogLine {
+        self.ink = ink;
+        self
+    }
+
+    pub fn remark(mut self, remark: impl Into<String>) -> LogLine {
+        self.remark = remark.into();
+        self
+    }
+}
+
+/// Whether an event is a line of the log of `only`, or of everybody's.
+pub fn is_line(event: &Event, only: Option<EndpointId>) -> bool {
+    let about = match (only, &event.who) {
+        (None, _) => true,
+        (Some(only), Some(who)) => who.id == only,
+        // Segments and decisions that name nobody belong to everybody.
+        (Some(_), None) => true,
+    };
+    about
+        && match &event.fact {
+            Fact::App(_) | Fact::Wire(_) | Fact::Script { .. } | Fact::Note(_) => true,
+            Fact::Kernel(fact) => fact.change.is_some() || fact.gone,
+            Fact::Half(_) => false,
+        }
+}
+
+/// How many lines the log has, for scrolling.
+pub fn lines(events: &VecDeque<Event>, only: Option<EndpointId>) -> usize {
+    events.iter().filter(|event| is_line(event, only)).count()
+}
+
+/// The line of the event that stands at `index` of the view's events.
+pub(super) fn line(view: &View<'_>, index: usize, event: &Event) -> LogLine {
+    match &event.fact {
+        Fact::App(made) => call::line(view, index, event, made),
+        Fact::Kernel(fact) => kernel(view, fact),
+        Fact::Wire(fact) => wire(view, fact),
+        // Never a line by `is_line`; told all the same, so that nothing is ever lost here.
+        Fact::Half(change) => {
+            let text = format!(
+                "{} {} {} {}",
+                change.half, change.from, view.skin.glyphs.becomes, change.to
+            );
+            LogLine::new(Lane::Half, Ink::Kernel, text)
+        }
+        Fact::Script { expect, line, held } => script(view, expect, *line, *held),
+        Fact::Note(said) => note::line(view, said),
+    }
+}
+
+fn kernel(view: &View<'_>, fact: &KernelFact) -> LogLine {
+    let glyphs = view.skin.glyphs;
+    let text = match fact.change {
+        Some((from, to)) => format!("{from} {} {to}", glyphs.becomes),
+        None => view.locale.say(Lane::Gone).into_owned(),
+    };
+    let gone = match (fact.gone, fact.change) {
+        (true, Some(_)) => view.locale.say(Lane::Gone),
+        (true, None) | (false, _) => "".into(),
+    };
+    let line = |text| LogLine::new(Lane::Kernel, Ink::Kernel, text);
+    match fact.source {
+        Source::Measured => line(text).ink(Ink::Kernel).remark(gone),
+        Source::Captured => line(text)
+            .ink(Ink::Kernel)
+            .remark(view.locale.say(Lane::Captured)),
+        Source::Inferred => line(format!("{}{text}", glyphs.inferred))
+            .ink(Ink::Inferred)
+            .remark(view.locale.say(Lane::Inferred)),
+    }
+}
+
+/// `client ──FIN,ACK seq 1025──▶ server`: the one that sends it stands at the left.
+fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
+    let glyphs = view.skin.glyphs;
+    let s = &fact.segment;
+    let mut said = flags(s.flags);
+    if s.flags.has(Flags::ACK) && s.flags == Flags::ACK && s.len == 0 {
+        said += &format!(" {}", s.ack.0);
+    } else {
+        said += &format!(" seq {}", s.seq.0);
+    }
+    if s.len > 0 {
+        said += &format!(
+            " {}",
+            view.locale.with(Lane::Bytes, &[("bytes", s.len.into())])
+        );
+    }
+    let dash = glyphs.rule.repeat(2);
+    let text = format!(
+        "{} {dash}{said}{dash}{} {}",
+        visible::text(&fact.from, glyphs.ascii),
+        glyphs.arrow_right,
+        visible::text(&fact.to, glyphs.ascii)
+    );
+    let line = LogLine::new(Lane::Wire, Ink::Wire, text);
+    match fact.fate {
+        Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
+        Fate::Passed => line.ink(Ink::Wire),
+        Fate::Held => line.ink(Ink::Wire).remark(view.locale.say(Lane::Held)),
+        Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
+        Fate::Duplicated => line
+            .ink(Ink::Wire)
+            .remark(view.locale.say(Lane::Duplicated)),
+    }
+}
+
+/// `FIN,ACK`, in the public order of the flags.
+fn flags(flags: Flags) -> String {
+    let names = [
+        (Flags::FIN, "FIN"),
+        (Flags::SYN, "SYN"),
+        (Flags::RST, "RST"),
+        (Flags::PSH, "PSH"),
+        (Flags::ACK, "ACK"),
+        (Flags::URG, "URG"),
+    ];
+    let set: Vec<&str> = names
+        .into_iter()
+        .filter(|(flag, _)| flags.has(*flag))
+        .map(|(_, name)| name)
+        .collect();
+    set.join(",")
+}
+
+fn script(view: &View<'_>, expect: &str, line: u32, held: bool) -> LogLine {
+    let glyphs = view.skin.glyphs;
+    let (mark, ink) = if held {
+        (glyphs.held, Ink::Open)
+    } else {
+        (glyphs.failed, Ink::Broken)
+    };
+    let expect = visible::text(expect, glyphs.ascii);
+    let text = format!(
+        "{mark} {}",
+        view.locale
+            .with(Lane::Expect, &[("expect", expect.as_ref().into())])
+    );
+    let at = view.locale.with(Lane::AtLine, &[("line", line.into())]);
+    LogLine::new(Lane::Script, ink, text).ink(ink).remark(at)
+}
