@@ -11,7 +11,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use super::session::Session;
 use super::signals::Ends;
-use super::transcript;
+use super::transcript::Transcript;
 use crate::command::{Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch};
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
@@ -91,7 +91,10 @@ impl<'a> Run<'a> {
     ) -> Result<Run<'a>, Failure> {
         let session = Session::begin(args.family.family(), everywhere)?;
         let reader = session.engine.reader();
-        let mut out = Out { json: args.json };
+        let mut out = match args.json {
+            true => Out::Json,
+            false => Out::Text(Box::new(Transcript::new(everywhere.ascii))),
+        };
         out.header(&session.header)?;
         Ok(Run {
             name,
@@ -344,13 +347,15 @@ fn is_progress(event: &Event, actor: &str) -> bool {
 }
 
 /// Where events and sentences go.
-struct Out {
-    json: bool,
+enum Out {
+    /// stdout carries JSON alone, sentences go to stderr.
+    Json,
+    Text(Box<Transcript>),
 }
 
 impl Out {
     fn header(&mut self, header: &Header) -> Result<(), Failure> {
-        if self.json {
+        if matches!(self, Out::Json) {
             output::print(&format!("{}\n", header.to_line())).map_err(stdout_failed)?;
         }
         Ok(())
@@ -358,23 +363,27 @@ impl Out {
 
     /// False: nobody reads any more.
     fn event(&mut self, event: &Event) -> io::Result<bool> {
-        let line = if self.json {
-            Some(to_line(event))
-        } else {
-            transcript::line(event)
+        let lines = match self {
+            Out::Json => vec![to_line(event)],
+            Out::Text(transcript) => transcript.push(event),
         };
-        let Some(line) = line else { return Ok(true) };
         let mut out = io::stdout().lock();
-        output::heard(writeln!(out, "{line}"))
+        output::heard(lines.iter().try_for_each(|line| writeln!(out, "{line}")))
     }
 
-    /// With JSON, stdout carries JSON alone.
     fn verdict(&mut self, words: &str) -> Result<(), Failure> {
-        if self.json {
-            output::tell(words);
-            return Ok(());
+        match self {
+            Out::Json => {
+                output::tell(words);
+                Ok(())
+            }
+            Out::Text(transcript) => {
+                let rest = transcript.rest().map(|line| line + "\n").unwrap_or_default();
+                output::print(&format!("{rest}{words}\n"))
+                    .map(|_| ())
+                    .map_err(stdout_failed)
+            }
         }
-        output::print(&format!("{words}\n")).map(|_| ()).map_err(stdout_failed)
     }
 }
 

@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure};
 use super::output;
 use super::session::Session;
 use super::signals::Ends;
-use super::transcript;
+use super::transcript::Transcript;
 use crate::command::{Command, ReadMode, Send, SendWhat};
 use crate::engine::{Family, Outcome, Pace, Reader};
 use crate::journal::{Event, Fact, Note, Op, ShutdownHow, World};
@@ -48,6 +48,7 @@ struct Pipe {
     unwritten: usize,
     paused: bool,
     ends: Ends,
+    transcript: Transcript,
     /// The name has no address.
     unresolved: bool,
 }
@@ -73,6 +74,7 @@ impl Pipe {
             paused: false,
             ends: Ends::listen()
                 .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?,
+            transcript: Transcript::new(everywhere.ascii),
             unresolved: false,
         })
     }
@@ -167,7 +169,7 @@ impl Pipe {
     }
 
     /// Bytes are on stdout; stderr tells what happened to the halves.
-    fn story(&self, event: &Event) {
+    fn story(&mut self, event: &Event) {
         let data = matches!(
             &event.fact,
             Fact::App(call) if matches!(call.op, Op::Send { .. } | Op::Recv { .. })
@@ -177,11 +179,9 @@ impl Pipe {
             &event.fact,
             Fact::Note(Note::Reading { .. } | Note::Waiting { .. })
         );
-        if !data
-            && !own
-            && let Some(line) = transcript::line(event)
-        {
-            output::tell(&line);
+        let lines = self.transcript.push(event);
+        if !data && !own {
+            lines.iter().for_each(|line| output::tell(line));
         }
     }
 

@@ -60,15 +60,10 @@ fn raise_limits() {
 
 /// The first line of an event stream. Only powers that cost nothing to ask are told.
 fn header() -> Header {
-    let powers = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
+    let powers: Vec<_> = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
         .into_iter()
-        .map(|power| {
-            let grant = kernel::probe(power);
-            (power, grant.map(|_| ()).map_err(|refused| refused.why))
-        })
+        .map(|power| (power, kernel::probe(power)))
         .collect();
-    Header {
-        started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        powers,
-    }
+    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    Header::new(started, &powers)
 }
