@@ -2,6 +2,7 @@
 
 mod line;
 
-// pub mod data;
-// pub mod log;
+pub mod data;
+pub mod list;
+pub mod log;
 pub mod twin;

@@ -1,0 +1,18 @@
+//! What happens becomes a new Model and a list of wishes. It decides and never acts.
+
+mod ask;
+mod filter;
+mod compose;
+mod journal;
+mod key;
+mod mouse;
+mod palette;
+mod screen;
+mod scroll;
+mod statement;
+mod turn;
+
+#[cfg(test)]
+mod stories;
+
+pub use turn::update;
