@@ -10,7 +10,10 @@ use crate::journal::ShutdownHow;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
     /// `actor: verb arguments`; without an actor the selected endpoint is meant (palette and keys only).
-    Do { actor: Option<String>, command: Command },
+    Do {
+        actor: Option<String>,
+        command: Command,
+    },
     /// `actor: expect FACT`.
     Expect(Expect),
     /// `wait TIME`.
@@ -39,7 +42,9 @@ pub enum Command {
     Drain,
     Set(Setting),
     /// A second descriptor of the same socket under a new name.
-    Dup { name: String },
+    Dup {
+        name: String,
+    },
 }
 
 /// `listen [ADDR:]PORT [backlog N]`

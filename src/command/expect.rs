@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use crate::tcp::{Errno, How, State};
 
+/// How long an expectation without `within` is given.
+pub const DEFAULT_WITHIN: Duration = Duration::from_secs(2);
+
 /// `actor: expect [no] FACT [within TIME]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {
@@ -14,6 +17,13 @@ pub struct Expect {
     pub within: Option<Duration>,
     /// The fact as it was written, for reports and the `script` lane: `received "Thank you"`.
     pub text: String,
+}
+
+impl Expect {
+    /// How long it is given.
+    pub fn time(&self) -> Duration {
+        self.within.unwrap_or(DEFAULT_WITHIN)
+    }
 }
 
 /// What is expected.

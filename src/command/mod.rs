@@ -2,20 +2,44 @@
 //!
 //! It parses and checks; it never acts.
 
+mod arguments;
 mod ask;
+mod calls;
+mod cast;
 mod complete;
+mod error;
+mod evidence;
 mod expect;
+mod facts;
+mod lexer;
+mod nearest;
+mod needle;
 mod parse;
+mod print;
+#[cfg(test)]
+mod properties;
 mod script;
+mod seen;
+#[cfg(test)]
+mod sentences;
+mod values;
 mod verbs;
 mod watch;
+#[cfg(test)]
+mod watched;
+mod words;
 
 pub use ask::{
-    Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting, Statement, Target,
+    Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting,
+    Statement, Target,
 };
-pub use complete::{Completion, complete};
-pub use expect::{Amount, Expect, ExpectFact};
-pub use parse::{ParseError, parse_line};
+pub use calls::{Dialect, spell};
+pub use complete::{Candidate, Completion, CompletionContext, complete};
+pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
+pub use evidence::Evidence;
+pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
+pub use parse::{Origin, parse_line};
 pub use script::{Line, Script, ScriptError};
+pub use seen::{Seen, SeenEndpoint};
 pub use verbs::{Scope, VERBS, VerbRow};
-pub use watch::{Seen, Verdict, Watch};
+pub use watch::{Verdict, Watch};

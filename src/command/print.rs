@@ -1,0 +1,266 @@
+//! Statements as canonical text: what they print parses to themselves. Keys, footer and palette show commands this way.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::ask::{
+    Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting,
+    Statement, Target,
+};
+use super::expect::{Amount, Expect, ExpectFact};
+use super::values::{BYTE_UNITS, TIME_UNITS};
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Statement::Do {
+                actor: Some(actor),
+                command,
+            } => write!(f, "{actor}: {command}"),
+            Statement::Do {
+                actor: None,
+                command,
+            } => write!(f, "{command}"),
+            Statement::Expect(expect) => write!(f, "{}: expect {expect}", expect.actor),
+            Statement::Wait(time) => write!(f, "wait {}", Time(*time)),
+            Statement::Screen(screen) => write!(f, "{screen}"),
+        }
+    }
+}
+
+/// The command without its actor.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Listen(Listen { at, backlog }) => {
+                write!(f, "listen {at}")?;
+                backlog.map_or(Ok(()), |n| write!(f, " backlog {n}"))
+            }
+            Command::Connect(Connect { target, from }) => {
+                write!(f, "connect {target}")?;
+                from.as_ref()
+                    .map_or(Ok(()), |from| write!(f, " from {from}"))
+            }
+            Command::Accept(on) => write!(f, "accept {}", on_off(*on)),
+            Command::Send(Send { what, nowait }) => {
+                write!(f, "send {what}{}", if *nowait { " nowait" } else { "" })
+            }
+            Command::Read(ReadMode::On) => f.write_str("read on"),
+            Command::Read(ReadMode::Off) => f.write_str("read off"),
+            Command::Read(ReadMode::Bytes(n)) => write!(f, "read {}", Bytes(*n)),
+            Command::Save(path) => write!(f, "save {}", Quoted(path.to_string_lossy().as_bytes())),
+            Command::Shutdown(how) => write!(f, "shutdown {}", how.word()),
+            Command::Close => f.write_str("close"),
+            Command::Abort => f.write_str("abort"),
+            Command::Disconnect => f.write_str("disconnect"),
+            Command::Drain => f.write_str("drain"),
+            Command::Set(setting) => write!(f, "set {setting}"),
+            Command::Dup { name } => write!(f, "dup as {name}"),
+        }
+    }
+}
+
+impl fmt::Display for HostPort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            None => write!(f, "{}", self.port),
+            Some(v6) if v6.contains(':') => write!(f, "[{v6}]:{}", self.port),
+            Some(host) => write!(f, "{host}:{}", self.port),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Target::Actor(name) => f.write_str(name),
+            Target::Address(at) => write!(f, "{at}"),
+        }
+    }
+}
+
+impl fmt::Display for SendWhat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SendWhat::Text(bytes) => write!(f, "{}", Quoted(bytes)),
+            SendWhat::File(path) => write!(f, "file {}", Quoted(path.to_string_lossy().as_bytes())),
+            SendWhat::Bytes(n) => write!(f, "bytes {}", Bytes(*n)),
+            SendWhat::Oob(byte) => write!(f, "oob {}", Quoted(&[*byte])),
+        }
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Setting::Linger(None) => f.write_str("linger off"),
+            Setting::Linger(Some(seconds)) => write!(f, "linger {seconds}"),
+            Setting::NoDelay(on) => write!(f, "nodelay {}", on_off(*on)),
+            Setting::ReuseAddr(on) => write!(f, "reuseaddr {}", on_off(*on)),
+            Setting::Keepalive(None) => f.write_str("keepalive off"),
+            Setting::Keepalive(Some(Keepalive {
+                idle,
+                interval,
+                count,
+            })) => {
+                write!(f, "keepalive {} {} {count}", Time(*idle), Time(*interval))
+            }
+            Setting::UserTimeout(time) => write!(f, "user-timeout {}", Time(*time)),
+            Setting::TcpLinger2(time) => write!(f, "tcp-linger2 {}", Time(*time)),
+            Setting::RcvBuf(n) => write!(f, "rcvbuf {}", Bytes((*n).into())),
+            Setting::SndBuf(n) => write!(f, "sndbuf {}", Bytes((*n).into())),
+        }
+    }
+}
+
+/// The expectation without its actor: `[no] FACT [within TIME]`, the fact as it was written.
+impl fmt::Display for Expect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", if self.negated { "no " } else { "" }, self.text)?;
+        self.within
+            .map_or(Ok(()), |time| write!(f, " within {}", Time(time)))
+    }
+}
+
+impl fmt::Display for ExpectFact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ExpectFact::State(state) => write!(f, "state {state}"),
+            ExpectFact::SendHalf(word) => write!(f, "send {word}"),
+            ExpectFact::RecvHalf(word) => write!(f, "receive {word}"),
+            ExpectFact::Received(amount) => write!(f, "received {amount}"),
+            ExpectFact::ReceivedText(text) => write!(f, "received {}", Quoted(text)),
+            ExpectFact::Sent(amount) => write!(f, "sent {amount}"),
+            ExpectFact::Eof => f.write_str("eof"),
+            ExpectFact::Error(errno) => write!(f, "error {errno}"),
+            ExpectFact::Ending(how) => write!(f, "ending {how}"),
+            ExpectFact::EndingFirst(name) => write!(f, "ending first {name}"),
+            ExpectFact::Unread(n) => write!(f, "unread {}", Bytes(*n)),
+            ExpectFact::Unsent(n) => write!(f, "unsent {}", Bytes(*n)),
+            ExpectFact::Unacked(n) => write!(f, "unacked {}", Bytes(*n)),
+        }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Amount::Exactly(n) => write!(f, "{}", Bytes(*n)),
+            Amount::AtLeast(n) => write!(f, "at least {}", Bytes(*n)),
+        }
+    }
+}
+
+impl fmt::Display for Screen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Screen::Quit => f.write_str("quit"),
+            Screen::Suspend => f.write_str("suspend"),
+            Screen::Back => f.write_str("back"),
+            Screen::Help => f.write_str("help"),
+            Screen::Palette(text) if text.is_empty() => f.write_str("palette"),
+            Screen::Palette(text) => write!(f, "palette {}", Quoted(text.as_bytes())),
+            Screen::Filter(None) => f.write_str("filter"),
+            Screen::Filter(Some(text)) => write!(f, "filter {}", Quoted(text.as_bytes())),
+            Screen::Sort(word) => write!(f, "sort {}", Word(word)),
+            Screen::Select(word) => write!(f, "select {}", Word(word)),
+            Screen::Pane(word) => write!(f, "pane {}", Word(word)),
+            Screen::Show(word) => write!(f, "screen {}", Word(word)),
+            Screen::Scroll(word) => write!(f, "scroll {}", Word(word)),
+            Screen::Zoom => f.write_str("zoom"),
+            Screen::Follow => f.write_str("follow"),
+            Screen::Compose => f.write_str("compose"),
+            Screen::Pause => f.write_str("pause"),
+            Screen::Again => f.write_str("again"),
+            Screen::Calls(word) => write!(f, "calls {}", Word(word)),
+            Screen::Data(word) => write!(f, "data {}", Word(word)),
+            Screen::Copy => f.write_str("copy"),
+            Screen::Theme(word) => write!(f, "theme {}", Word(word)),
+        }
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// TIME in the largest unit that keeps it whole. The language knows whole microseconds.
+struct Time(Duration);
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0.as_micros();
+        if us == 0 {
+            return f.write_str("0s");
+        }
+        let (unit, factor) = TIME_UNITS
+            .into_iter()
+            .rfind(|(_, factor)| us.is_multiple_of(u128::from(*factor)))
+            .unwrap_or(TIME_UNITS[0]);
+        write!(f, "{}{unit}", us / u128::from(factor))
+    }
+}
+
+/// BYTES; from 64 KiB on in the largest unit that keeps them whole.
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fitting = BYTE_UNITS
+            .into_iter()
+            .rfind(|(_, factor)| self.0.is_multiple_of(*factor));
+        match fitting {
+            Some((unit, factor)) if self.0 >= 64 << 10 => write!(f, "{}{unit}", self.0 / factor),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
+/// A bare word where that is enough, else in quotes.
+struct Word<'a>(&'a str);
+
+impl fmt::Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        match !self.0.is_empty() && self.0.chars().all(plain) {
+            true => f.write_str(self.0),
+            false => write!(f, "{}", Quoted(self.0.as_bytes())),
+        }
+    }
+}
+
+/// TEXT in quotes. What is no UTF-8, and what a terminal might obey or hide, stands as an escape.
+pub(super) struct Quoted<'a>(pub &'a [u8]);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        for chunk in self.0.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                match c {
+                    '\n' => f.write_str("\\n")?,
+                    '\r' => f.write_str("\\r")?,
+                    '\t' => f.write_str("\\t")?,
+                    '\0' => f.write_str("\\0")?,
+                    '"' => f.write_str("\\\"")?,
+                    '\\' => f.write_str("\\\\")?,
+                    c if unseen(c) => escaped(f, c.encode_utf8(&mut [0; 4]).as_bytes())?,
+                    c => fmt::Write::write_char(f, c)?,
+                }
+            }
+            escaped(f, chunk.invalid())?;
+        }
+        f.write_str("\"")
+    }
+}
+
+fn escaped(f: &mut fmt::Formatter<'_>, bytes: &[u8]) -> fmt::Result {
+    bytes.iter().try_for_each(|b| write!(f, "\\x{b:02x}"))
+}
+
+/// Control characters, and the marks of Unicode that have no shape or turn the direction of writing (UAX 9).
+fn unseen(c: char) -> bool {
+    let shapeless = matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_control() || shapeless
+}
