@@ -29,11 +29,14 @@ pub struct Census {
 impl Census {
     /// Counts an endpoint anew.
     pub fn refresh(&mut self, world: &World, id: EndpointId) {
-        let Some(endpoint) = world.get(id) else { return };
+        let Some(endpoint) = world.get(id) else {
+            return;
+        };
         if self.counted.len() <= id.index() {
             self.counted.resize(id.index() + 1, None);
         }
-        let now = (endpoint.role != Role::Listener && !endpoint.name.is_empty()).then_some(endpoint.state);
+        let now = (endpoint.role != Role::Listener && !endpoint.name.is_empty())
+            .then_some(endpoint.state);
         let before = std::mem::replace(&mut self.counted[id.index()], now);
         if let Some(state) = before {
             self.by_state[state as usize] -= 1;
@@ -56,8 +59,11 @@ impl Census {
 
     /// States that someone is in, the most frequent first.
     pub fn states(&self) -> Vec<(State, usize)> {
-        let mut counts: Vec<(State, usize)> =
-            State::ALL.into_iter().zip(self.by_state).filter(|(_, count)| *count > 0).collect();
+        let mut counts: Vec<(State, usize)> = State::ALL
+            .into_iter()
+            .zip(self.by_state)
+            .filter(|(_, count)| *count > 0)
+            .collect();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         counts
     }

@@ -81,7 +81,12 @@ impl Column {
             Column::Unacked => ("unacked", Screen::ColumnUnacked, 8, 11),
             Column::Hold => ("hold", Screen::ColumnHold, 8, 12),
         };
-        Shape { word, head, width, rank }
+        Shape {
+            word,
+            head,
+            width,
+            rank,
+        }
     }
 
     /// The word in `sort ..`.
@@ -99,7 +104,10 @@ impl Column {
 
     /// Numbers stand at the right edge of their column.
     pub const fn numeric(self) -> bool {
-        matches!(self, Column::Sent | Column::Received | Column::Unread | Column::Unsent | Column::Unacked)
+        matches!(
+            self,
+            Column::Sent | Column::Received | Column::Unread | Column::Unsent | Column::Unacked
+        )
     }
 
     /// What this column says about an endpoint, as something that can be put in order.
@@ -138,7 +146,9 @@ fn natural(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         let (head, tail) = rest.split_at(at);
-        let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+        let end = tail
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(tail.len());
         out.push_str(head);
         out.push_str(&format!("{:0>10}", &tail[..end]));
         rest = &tail[end..];
@@ -165,13 +175,10 @@ pub struct Placed {
 
 /// The columns that find room, from left to right. The same width gives the same places, whatever the rows say.
 pub fn place(width: u16) -> Vec<Placed> {
-    let mut by_rank = Column::ALL;
-    by_rank.sort_by_key(|c| c.shape().rank);
     let mut left = width.saturating_sub(MARK);
     let mut chosen: Vec<(Column, u16)> = Vec::new();
-    for column in by_rank {
+    for (column, wanted) in wishes(width) {
         let gap = u16::from(!chosen.is_empty());
-        let wanted = column.shape().width;
         if left >= wanted + gap {
             left -= wanted + gap;
             chosen.push((column, wanted));
@@ -193,9 +200,38 @@ pub fn place(width: u16) -> Vec<Placed> {
         .collect()
 }
 
+/// Below this width name, state and the words of both halves do not stand side by side.
+const WORDS: u16 = 53;
+/// A half as a shape alone.
+pub const SHAPE: u16 = 2;
+
+/// The columns with the width they ask for, the most important first.
+///
+/// Which half of which end is open comes before everything else: on a narrow screen by shape alone.
+fn wishes(width: u16) -> Vec<(Column, u16)> {
+    if width < WORDS {
+        let name = Column::Name.shape().width;
+        let state = Column::State.shape().width;
+        return vec![
+            (Column::Name, name),
+            (Column::Send, SHAPE),
+            (Column::Receive, SHAPE),
+            (Column::State, state),
+        ];
+    }
+    let mut by_rank = Column::ALL;
+    by_rank.sort_by_key(|c| c.shape().rank);
+    by_rank.into_iter().map(|c| (c, c.shape().width)).collect()
+}
+
 /// Gives what is left over to the columns that gain by it: names, the ending, IPv6 addresses.
 fn grow(chosen: &mut [(Column, u16)], mut left: u16) {
-    for (column, most) in [(Column::Name, 16), (Column::Timer, 30), (Column::Peer, 47), (Column::Local, 47)] {
+    for (column, most) in [
+        (Column::Name, 16),
+        (Column::Timer, 30),
+        (Column::Peer, 47),
+        (Column::Local, 47),
+    ] {
         if let Some((_, width)) = chosen.iter_mut().find(|(c, _)| *c == column) {
             let more = left.min(most - *width);
             *width += more;
@@ -210,11 +246,21 @@ mod tests {
 
     #[test]
     fn narrow_lists_keep_name_state_halves_and_bytes() {
-        let words = |width| place(width).iter().map(|p| p.column.word()).collect::<Vec<_>>().join(" ");
-        assert_eq!(words(20), "name");
-        assert_eq!(words(40), "name state send");
+        let words = |width| {
+            place(width)
+                .iter()
+                .map(|p| p.column.word())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(words(20), "name send receive");
+        assert_eq!(words(40), "name state send receive");
+        assert_eq!(words(53), "name state send receive");
         assert_eq!(words(80), "name state send receive sent received");
-        assert_eq!(words(120), "name peer state send receive sent received timer");
+        assert_eq!(
+            words(120),
+            "name peer state send receive sent received timer"
+        );
         assert_eq!(words(200).split(' ').count(), Column::ALL.len());
     }
 
@@ -225,7 +271,10 @@ mod tests {
             for pair in placed.windows(2) {
                 assert!(pair[0].x + pair[0].width < pair[1].x, "{width}: {placed:?}");
             }
-            assert!(placed.iter().all(|p| p.x + p.width <= width), "{width}: {placed:?}");
+            assert!(
+                placed.iter().all(|p| p.x + p.width <= width),
+                "{width}: {placed:?}"
+            );
         }
     }
 

@@ -13,7 +13,7 @@ use super::widgets::rule;
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     // A resize that has not been told yet: what still fits is drawn, the message follows at once.
     let layout = &model.layout;
-    if layout.area != frame.area() && !frame.area().intersection(layout.area).eq(&layout.area) {
+    if frame.area().intersection(layout.area) != layout.area {
         return;
     }
     status::draw(frame, layout.status, model);

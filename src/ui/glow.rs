@@ -47,7 +47,9 @@ impl Glow {
 
     /// Whether this value still glows.
     pub fn value(&self, id: EndpointId, value: Value, now: Micros) -> bool {
-        self.values.get(&(id, value)).is_some_and(|at| Glow::fresh(*at, now))
+        self.values
+            .get(&(id, value))
+            .is_some_and(|at| Glow::fresh(*at, now))
     }
 
     /// When the next change settles.
@@ -58,7 +60,11 @@ impl Glow {
     /// Forgets what has settled; says whether the picture changes by it.
     pub fn settle(&mut self, now: Micros) -> bool {
         let before = self.moments.len();
-        while self.moments.front().is_some_and(|(_, last)| !Glow::fresh(*last, now)) {
+        while self
+            .moments
+            .front()
+            .is_some_and(|(_, last)| !Glow::fresh(*last, now))
+        {
             self.moments.pop_front();
         }
         let settled = self.moments.len() < before;

@@ -31,12 +31,17 @@ impl History {
     }
 
     fn older(&self, from: usize, beginning: &str) -> Option<usize> {
-        self.lines[..from.min(self.lines.len())].iter().rposition(|l| l.starts_with(beginning))
+        self.lines[..from.min(self.lines.len())]
+            .iter()
+            .rposition(|l| l.starts_with(beginning))
     }
 
     fn newer(&self, from: usize, beginning: &str) -> Option<usize> {
         let start = (from + 1).min(self.lines.len());
-        self.lines[start..].iter().position(|l| l.starts_with(beginning)).map(|at| at + start)
+        self.lines[start..]
+            .iter()
+            .position(|l| l.starts_with(beginning))
+            .map(|at| at + start)
     }
 }
 
@@ -88,7 +93,12 @@ mod tests {
 
     #[test]
     fn up_and_down_walk_and_come_back_to_the_draft() {
-        let history = History::of(vec!["send a".into(), "close".into(), "send b".into(), "send b".into()]);
+        let history = History::of(vec![
+            "send a".into(),
+            "close".into(),
+            "send b".into(),
+            "send b".into(),
+        ]);
         let mut walk = Walk::default();
         assert_eq!(walk.up(&history, "send"), Some("send b"));
         assert_eq!(walk.up(&history, "send b"), Some("send a"));

@@ -37,8 +37,11 @@ const NAMES: [(&str, KeyCode); 17] = [
     ("PgDn", KeyCode::PageDown),
 ];
 
-const MODIFIERS: [(&str, KeyModifiers); 3] =
-    [("Ctrl-", KeyModifiers::CONTROL), ("Alt-", KeyModifiers::ALT), ("Shift-", KeyModifiers::SHIFT)];
+const MODIFIERS: [(&str, KeyModifiers); 3] = [
+    ("Ctrl-", KeyModifiers::CONTROL),
+    ("Alt-", KeyModifiers::ALT),
+    ("Shift-", KeyModifiers::SHIFT),
+];
 
 /// The letters of ЙЦУКЕН and the keys of QWERTY under them.
 const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
@@ -51,12 +54,19 @@ impl Chord {
         let known = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
         let modifiers = modifiers & known;
         match code {
-            KeyCode::BackTab => Chord { code: KeyCode::Tab, modifiers: modifiers | KeyModifiers::SHIFT },
+            KeyCode::BackTab => Chord {
+                code: KeyCode::Tab,
+                modifiers: modifiers | KeyModifiers::SHIFT,
+            },
             // Ctrl-D and Ctrl-d are the same octet on the line; Shift is already in the letter.
-            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
-                Chord { code: KeyCode::Char(lower(c)), modifiers: modifiers - KeyModifiers::SHIFT }
-            }
-            KeyCode::Char(_) => Chord { code, modifiers: modifiers - KeyModifiers::SHIFT },
+            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => Chord {
+                code: KeyCode::Char(lower(c)),
+                modifiers: modifiers - KeyModifiers::SHIFT,
+            },
+            KeyCode::Char(_) => Chord {
+                code,
+                modifiers: modifiers - KeyModifiers::SHIFT,
+            },
             _ => Chord { code, modifiers },
         }
     }
@@ -68,11 +78,18 @@ impl Chord {
 
     /// The QWERTY key at the same place, when the letter is one of ЙЦУКЕН. A terminal tells the letter, not the key.
     pub fn as_qwerty(self) -> Option<Chord> {
-        let KeyCode::Char(letter) = self.code else { return None };
+        let KeyCode::Char(letter) = self.code else {
+            return None;
+        };
         let pairs = CYRILLIC.chars().zip(LATIN.chars());
         let shifted = CYRILLIC_SHIFTED.chars().zip(LATIN_SHIFTED.chars());
-        let (_, key) = pairs.chain(shifted).find(|(cyrillic, _)| *cyrillic == letter)?;
-        Some(Chord { code: KeyCode::Char(key), modifiers: self.modifiers })
+        let (_, key) = pairs
+            .chain(shifted)
+            .find(|(cyrillic, _)| *cyrillic == letter)?;
+        Some(Chord {
+            code: KeyCode::Char(key),
+            modifiers: self.modifiers,
+        })
     }
 }
 
@@ -93,8 +110,9 @@ impl FromStr for Chord {
         let unknown = || UnknownKey(text.to_owned());
         let mut rest = text;
         let mut modifiers = KeyModifiers::NONE;
-        while let Some((name, modifier)) =
-            MODIFIERS.into_iter().find(|(name, _)| starts_with(rest, name) && rest.len() > name.len())
+        while let Some((name, modifier)) = MODIFIERS
+            .into_iter()
+            .find(|(name, _)| starts_with(rest, name) && rest.len() > name.len())
         {
             modifiers |= modifier;
             rest = &rest[name.len()..];
@@ -104,21 +122,33 @@ impl FromStr for Chord {
             (Some(c), None) if !c.is_control() => KeyCode::Char(c),
             _ => named(rest).ok_or_else(unknown)?,
         };
-        let shifted_letter = matches!(code, KeyCode::Char(_)) && modifiers.contains(KeyModifiers::SHIFT);
+        let shifted_letter =
+            matches!(code, KeyCode::Char(_)) && modifiers.contains(KeyModifiers::SHIFT);
         // Shift-a is written A.
-        if shifted_letter { Err(unknown()) } else { Ok(Chord::new(code, modifiers)) }
+        if shifted_letter {
+            Err(unknown())
+        } else {
+            Ok(Chord::new(code, modifiers))
+        }
     }
 }
 
 fn starts_with(text: &str, prefix: &str) -> bool {
-    text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    text.get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
 }
 
 fn named(word: &str) -> Option<KeyCode> {
-    let function = word.strip_prefix(['F', 'f']).and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=24).contains(n));
+    let function = word
+        .strip_prefix(['F', 'f'])
+        .and_then(|n| n.parse::<u8>().ok())
+        .filter(|n| (1..=24).contains(n));
     match function {
         Some(n) => Some(KeyCode::F(n)),
-        None => NAMES.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, code)| code),
+        None => NAMES
+            .into_iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(word))
+            .map(|(_, code)| code),
     }
 }
 
@@ -152,7 +182,21 @@ mod tests {
 
     #[test]
     fn a_key_reads_as_it_is_written() {
-        for text in ["s", "G", "?", "<", "-", "Ctrl-d", "Alt-x", "Shift-Tab", "Left", "F6", "Space", "PageUp", "й"] {
+        for text in [
+            "s",
+            "G",
+            "?",
+            "<",
+            "-",
+            "Ctrl-d",
+            "Alt-x",
+            "Shift-Tab",
+            "Left",
+            "F6",
+            "Space",
+            "PageUp",
+            "й",
+        ] {
             assert_eq!(chord(text).to_string(), text);
         }
         for text in ["", "Ctlr-x", "Ctrl-", "F99", "Shift-a", "ab", "\x1b"] {
@@ -164,8 +208,14 @@ mod tests {
     fn a_press_has_one_spelling() {
         let press = |code, modifiers| Chord::new(code, modifiers);
         assert_eq!(press(KeyCode::Char('G'), KeyModifiers::SHIFT), chord("G"));
-        assert_eq!(press(KeyCode::BackTab, KeyModifiers::SHIFT), chord("Shift-Tab"));
-        assert_eq!(press(KeyCode::Char('D'), KeyModifiers::CONTROL), chord("Ctrl-d"));
+        assert_eq!(
+            press(KeyCode::BackTab, KeyModifiers::SHIFT),
+            chord("Shift-Tab")
+        );
+        assert_eq!(
+            press(KeyCode::Char('D'), KeyModifiers::CONTROL),
+            chord("Ctrl-d")
+        );
     }
 
     #[test]
@@ -175,6 +225,9 @@ mod tests {
         assert_eq!(chord("Ctrl-с").as_qwerty(), Some(chord("Ctrl-c")));
         assert_eq!(chord("s").as_qwerty(), None);
         assert_eq!(CYRILLIC.chars().count(), LATIN.chars().count());
-        assert_eq!(CYRILLIC_SHIFTED.chars().count(), LATIN_SHIFTED.chars().count());
+        assert_eq!(
+            CYRILLIC_SHIFTED.chars().count(),
+            LATIN_SHIFTED.chars().count()
+        );
     }
 }

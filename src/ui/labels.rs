@@ -18,8 +18,14 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 6] =
-        [Group::Closing, Group::Bytes, Group::New, Group::Moving, Group::Panes, Group::Program];
+    pub const ALL: [Group; 6] = [
+        Group::Closing,
+        Group::Bytes,
+        Group::New,
+        Group::Moving,
+        Group::Panes,
+        Group::Program,
+    ];
 
     pub const fn title(self) -> Words {
         match self {
@@ -36,7 +42,10 @@ impl Group {
         match statement {
             Statement::Do { command, .. } => match command {
                 Command::Send(_) | Command::Read(_) | Command::Save(_) => Group::Bytes,
-                Command::Listen(_) | Command::Connect(_) | Command::Accept(_) | Command::Dup { .. } => Group::New,
+                Command::Listen(_)
+                | Command::Connect(_)
+                | Command::Accept(_)
+                | Command::Dup { .. } => Group::New,
                 Command::Shutdown(_)
                 | Command::Close
                 | Command::Abort
@@ -49,9 +58,11 @@ impl Group {
                 Screen::Compose | Screen::Pause | Screen::Copy => Group::Bytes,
                 Screen::Again => Group::New,
                 Screen::Palette(text) if !text.is_empty() => Group::New,
-                Screen::Select(_) | Screen::Scroll(_) | Screen::Sort(_) | Screen::Filter(_) | Screen::Follow => {
-                    Group::Moving
-                }
+                Screen::Select(_)
+                | Screen::Scroll(_)
+                | Screen::Sort(_)
+                | Screen::Filter(_)
+                | Screen::Follow => Group::Moving,
                 Screen::Pane(_) | Screen::Show(_) | Screen::Zoom | Screen::Data(_) => Group::Panes,
                 Screen::Calls(_)
                 | Screen::Theme(_)
@@ -93,22 +104,68 @@ fn short(statement: &Statement, reading: bool) -> Option<Words> {
             Screen::Copy => Words::KeyCopy,
             Screen::Suspend => Words::KeySuspend,
             Screen::Back => Words::KeyBack,
-            Screen::Pane(word) if word == "next" => Words::KeyPane,
-            Screen::Sort(word) if word == "next" => Words::KeySort,
-            Screen::Select(word) if word == "other" => Words::KeyOther,
-            Screen::Data(word) if word == "next" => Words::KeyData,
-            Screen::Calls(word) if word == "next" => Words::KeyCalls,
-            Screen::Theme(word) if word == "next" => Words::KeyTheme,
-            Screen::Pane(_)
-            | Screen::Sort(_)
-            | Screen::Select(_)
-            | Screen::Show(_)
-            | Screen::Scroll(_)
-            | Screen::Data(_)
-            | Screen::Calls(_)
-            | Screen::Theme(_) => return None,
+            Screen::Pane(word) => {
+                return at(
+                    word,
+                    &[("next", Words::KeyPane), ("previous", Words::KeyPaneBack)],
+                );
+            }
+            Screen::Sort(word) => {
+                return at(
+                    word,
+                    &[("next", Words::KeySort), ("reverse", Words::KeySortReverse)],
+                );
+            }
+            Screen::Select(word) => {
+                return at(
+                    word,
+                    &[
+                        ("next", Words::KeyNextRow),
+                        ("previous", Words::KeyPreviousRow),
+                        ("first", Words::KeyFirstRow),
+                        ("last", Words::KeyLastRow),
+                        ("page-down", Words::KeyPageDown),
+                        ("page-up", Words::KeyPageUp),
+                        ("other", Words::KeyOther),
+                    ],
+                );
+            }
+            Screen::Show(word) => {
+                return at(
+                    word,
+                    &[
+                        ("connections", Words::KeyShowConnections),
+                        ("data", Words::KeyShowData),
+                        ("log", Words::KeyShowLog),
+                    ],
+                );
+            }
+            Screen::Scroll(word) => {
+                return at(
+                    word,
+                    &[
+                        ("up", Words::KeyScrollUp),
+                        ("down", Words::KeyScrollDown),
+                        ("page-up", Words::KeyPageUp),
+                        ("page-down", Words::KeyPageDown),
+                        ("top", Words::KeyScrollTop),
+                        ("bottom", Words::KeyScrollBottom),
+                    ],
+                );
+            }
+            Screen::Data(word) => return at(word, &[("next", Words::KeyData)]),
+            Screen::Calls(word) => return at(word, &[("next", Words::KeyCalls)]),
+            Screen::Theme(word) => return at(word, &[("next", Words::KeyTheme)]),
         },
     })
+}
+
+/// The word beside this argument.
+fn at(word: &str, words: &[(&str, Words)]) -> Option<Words> {
+    words
+        .iter()
+        .find(|(argument, _)| *argument == word)
+        .map(|(_, label)| *label)
 }
 
 /// The name of a statement in the footer and in the help.
@@ -124,9 +181,10 @@ pub fn call(model: &Model, statement: &Statement) -> String {
     let spelling: Spelling = model.settings.spelling;
     match statement {
         Statement::Do { command, .. } => calls::spell(command, spelling),
-        Statement::Screen(Screen::Pause) => {
-            model.selected().map(|e| calls::spell(&super::standing::pausing(e), spelling)).unwrap_or_default()
-        }
+        Statement::Screen(Screen::Pause) => model
+            .selected()
+            .map(|e| calls::spell(&super::standing::pausing(e), spelling))
+            .unwrap_or_default(),
         _ => String::new(),
     }
 }

@@ -95,7 +95,10 @@ pub struct Layout {
 /// From here on two panes stand side by side.
 const WIDE: u16 = 150;
 /// Rule, both ends with their pipes, and the line that tells beforehand.
-const TWIN: u16 = 12;
+const TWIN: u16 = 11;
+/// From here on each closing call has its own line beforehand.
+const ROOMY: u16 = 100;
+const TWIN_ROOMY: u16 = 17;
 const TWIN_LEAST: u16 = 8;
 /// Rule and at least two lines.
 const LEAST: u16 = 3;
@@ -107,7 +110,10 @@ const CROWDED: u16 = 10;
 impl Layout {
     pub fn of(wants: &Wants) -> Layout {
         let area = Rect::new(0, 0, wants.width, wants.height);
-        let mut layout = Layout { area, ..Layout::default() };
+        let mut layout = Layout {
+            area,
+            ..Layout::default()
+        };
         if area.is_empty() {
             return layout;
         }
@@ -135,31 +141,56 @@ impl Layout {
     }
 
     pub fn pane_at(&self, at: Position) -> Option<&Tile> {
-        self.tiles.iter().find(|t| t.body.contains(at) || t.rule.contains(at))
+        self.tiles
+            .iter()
+            .find(|t| t.body.contains(at) || t.rule.contains(at))
     }
 
     /// The line on which prompts stand.
     pub fn prompt(&self) -> Rect {
         let lines = [self.message, self.footer, self.area];
-        let line = lines.into_iter().find(|r| !r.is_empty()).unwrap_or_default();
-        Rect { y: line.bottom().saturating_sub(1), height: line.height.min(1), ..line }
+        let line = lines
+            .into_iter()
+            .find(|r| !r.is_empty())
+            .unwrap_or_default();
+        Rect {
+            y: line.bottom().saturating_sub(1),
+            height: line.height.min(1),
+            ..line
+        }
     }
 
     /// A box of so many lines directly above the prompt.
     pub fn above_prompt(&self, lines: u16) -> Rect {
         let prompt = self.prompt();
         let height = lines.min(prompt.y.saturating_sub(self.area.y));
-        Rect { y: prompt.y - height, height, ..prompt }
+        Rect {
+            y: prompt.y - height,
+            height,
+            ..prompt
+        }
     }
 
     /// A box in the middle of the screen, over the panes and the message line.
     pub fn middle(&self, width: u16, height: u16) -> Rect {
         let top = self.status.bottom().max(self.area.y);
-        let bottom = if self.footer.is_empty() { self.area.bottom() } else { self.footer.y };
-        let (width, height) = (width.min(self.area.width), height.min(bottom.saturating_sub(top)));
+        let bottom = if self.footer.is_empty() {
+            self.area.bottom()
+        } else {
+            self.footer.y
+        };
+        let (width, height) = (
+            width.min(self.area.width),
+            height.min(bottom.saturating_sub(top)),
+        );
         let x = self.area.x + (self.area.width - width) / 2;
         let y = top + (bottom - top - height) / 2;
-        Rect { x, y, width, height }
+        Rect {
+            x,
+            y,
+            width,
+            height,
+        }
     }
 }
 
@@ -172,22 +203,35 @@ fn tiles(wants: &Wants, rest: Rect) -> Vec<Tile> {
         Page::Data | Page::Log => rest.height / 4,
     };
     let rows = u16::try_from(wants.rows).unwrap_or(u16::MAX);
-    let (list, below) = split_top(rest, rows.saturating_add(2).clamp(LIST_LEAST, share.max(LIST_LEAST)));
+    let (list, below) = split_top(
+        rest,
+        rows.saturating_add(2)
+            .clamp(LIST_LEAST, share.max(LIST_LEAST)),
+    );
     let mut tiles = vec![tile(Pane::List, list)];
     match wants.page {
         Page::Data => tiles.push(tile(Pane::Data, below)),
         Page::Log => tiles.push(tile(Pane::Log, below)),
         Page::Connections if wants.width >= WIDE => {
             let (left, right) = split_left(below, (wants.width * 3 / 5).max(100), 1);
-            if left.height >= TWIN + LEAST + 2 {
-                let (twin, data) = split_top(left, TWIN);
-                tiles.extend([tile(Pane::Twin, twin), tile(Pane::Log, right), tile(Pane::Data, data)]);
+            if left.height >= TWIN_ROOMY + LEAST + 2 {
+                let (twin, data) = split_top(left, TWIN_ROOMY);
+                tiles.extend([
+                    tile(Pane::Twin, twin),
+                    tile(Pane::Log, right),
+                    tile(Pane::Data, data),
+                ]);
             } else {
                 tiles.extend([tile(Pane::Twin, left), tile(Pane::Log, right)]);
             }
         }
         Page::Connections => {
-            let twin = TWIN.min(below.height.saturating_sub(LEAST).max(TWIN_LEAST));
+            let wanted = if wants.width >= ROOMY {
+                TWIN_ROOMY
+            } else {
+                TWIN
+            };
+            let twin = wanted.min(below.height.saturating_sub(LEAST).max(TWIN_LEAST));
             let (twin, log) = split_top(below, twin);
             if log.height >= LEAST {
                 tiles.extend([tile(Pane::Twin, twin), tile(Pane::Log, log)]);
@@ -208,7 +252,14 @@ fn tile(pane: Pane, area: Rect) -> Tile {
 fn split_top(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
     let top = Rect { height, ..area };
-    (top, Rect { y: area.y + height, height: area.height - height, ..area })
+    (
+        top,
+        Rect {
+            y: area.y + height,
+            height: area.height - height,
+            ..area
+        },
+    )
 }
 
 fn split_bottom(area: Rect, height: u16) -> (Rect, Rect) {
@@ -219,7 +270,14 @@ fn split_bottom(area: Rect, height: u16) -> (Rect, Rect) {
 fn split_left(area: Rect, width: u16, gap: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     let start = (width + gap).min(area.width);
-    (Rect { width, ..area }, Rect { x: area.x + start, width: area.width - start, ..area })
+    (
+        Rect { width, ..area },
+        Rect {
+            x: area.x + start,
+            width: area.width - start,
+            ..area
+        },
+    )
 }
 
 #[cfg(test)]
@@ -227,19 +285,42 @@ mod tests {
     use super::*;
 
     fn panes(width: u16, height: u16, page: Page, rows: usize) -> Vec<(Pane, u16, u16)> {
-        let wants = Wants { width, height, page, focus: Pane::List, zoomed: false, rows };
-        Layout::of(&wants).tiles.iter().map(|t| (t.pane, t.body.width, t.body.height)).collect()
+        let wants = Wants {
+            width,
+            height,
+            page,
+            focus: Pane::List,
+            zoomed: false,
+            rows,
+        };
+        Layout::of(&wants)
+            .tiles
+            .iter()
+            .map(|t| (t.pane, t.body.width, t.body.height))
+            .collect()
     }
 
     #[test]
     fn small_screens_show_one_pane_and_large_ones_all() {
-        assert_eq!(panes(80, 24, Page::Connections, 2), [(Pane::List, 80, 3), (Pane::Twin, 80, 11), (Pane::Log, 80, 4)]);
+        assert_eq!(
+            panes(80, 24, Page::Connections, 2),
+            [
+                (Pane::List, 80, 3),
+                (Pane::Twin, 80, 11),
+                (Pane::Log, 80, 4)
+            ]
+        );
         assert_eq!(panes(20, 5, Page::Connections, 2), [(Pane::List, 20, 2)]);
         assert_eq!(panes(1, 1, Page::Connections, 2), [(Pane::List, 1, 1)]);
         assert_eq!(panes(0, 0, Page::Connections, 2), []);
         assert_eq!(
             panes(200, 60, Page::Connections, 2),
-            [(Pane::List, 200, 3), (Pane::Twin, 120, 11), (Pane::Log, 79, 52), (Pane::Data, 120, 40)]
+            [
+                (Pane::List, 200, 3),
+                (Pane::Twin, 120, 16),
+                (Pane::Log, 79, 52),
+                (Pane::Data, 120, 35)
+            ]
         );
     }
 
@@ -249,7 +330,14 @@ mod tests {
             for height in 0..64 {
                 for page in [Page::Connections, Page::Data, Page::Log] {
                     for rows in [0, 2, 30, 10_000] {
-                        let wants = Wants { width, height, page, focus: Pane::Twin, zoomed: false, rows };
+                        let wants = Wants {
+                            width,
+                            height,
+                            page,
+                            focus: Pane::Twin,
+                            zoomed: false,
+                            rows,
+                        };
                         let layout = Layout::of(&wants);
                         let mut places = vec![layout.status, layout.message, layout.footer];
                         places.extend(layout.tiles.iter().flat_map(|t| [t.rule, t.body]));
@@ -267,7 +355,14 @@ mod tests {
 
     #[test]
     fn a_zoomed_pane_has_the_screen_for_itself() {
-        let wants = Wants { width: 80, height: 24, page: Page::Connections, focus: Pane::Log, zoomed: true, rows: 2 };
+        let wants = Wants {
+            width: 80,
+            height: 24,
+            page: Page::Connections,
+            focus: Pane::Log,
+            zoomed: true,
+            rows: 2,
+        };
         let layout = Layout::of(&wants);
         assert_eq!(layout.panes().collect::<Vec<_>>(), [Pane::Log]);
         assert_eq!(layout.tiles[0].body.height, 20);

@@ -31,7 +31,9 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     /// The client of the pair that was asked for; endpoints before this number are older.
-    FreshClient { from: usize },
+    FreshClient {
+        from: usize,
+    },
     Named(Arc<str>),
 }
 
@@ -137,7 +139,10 @@ impl Model {
     /// When a [`super::Msg::Tick`] must come although nothing happens; `None`: the screen may sleep for ever.
     pub fn next_wake(&self) -> Option<Micros> {
         let glow = self.glow.next();
-        let counting = self.watched().filter_map(|e| countdown::next_change(e, self.now)).min();
+        let counting = self
+            .watched()
+            .filter_map(|e| countdown::next_change(e, self.now))
+            .min();
         match (glow, counting) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
@@ -156,11 +161,16 @@ impl Model {
 
     /// The other end of the selected endpoint, where it is visible.
     pub fn facing(&self) -> Option<&Endpoint> {
-        self.world.facing(self.selected?).filter(|e| Some(e.id) != self.selected)
+        self.world
+            .facing(self.selected?)
+            .filter(|e| Some(e.id) != self.selected)
     }
 
     pub(super) fn skin(&self) -> Skin {
-        Skin { theme: self.settings.theme, glyphs: self.settings.glyphs }
+        Skin {
+            theme: self.settings.theme,
+            glyphs: self.settings.glyphs,
+        }
     }
 
     /// Rows of the list that are seen.
@@ -173,20 +183,34 @@ impl Model {
 
     /// Lines for endpoints, without the column heads.
     pub(super) fn list_height(&self) -> usize {
-        self.layout.tile(Pane::List).map_or(0, |t| usize::from(t.body.height.saturating_sub(heads(t.body.height))))
+        self.layout.tile(Pane::List).map_or(0, |t| {
+            usize::from(t.body.height.saturating_sub(heads(t.body.height)))
+        })
     }
 
     /// Endpoints whose running timers stand on the screen.
     fn watched(&self) -> impl Iterator<Item = &Endpoint> {
         let pair = [self.selected, self.facing().map(|e| e.id)];
-        self.visible_rows().iter().copied().chain(pair.into_iter().flatten()).filter_map(|id| self.world.get(id))
+        self.visible_rows()
+            .iter()
+            .copied()
+            .chain(pair.into_iter().flatten())
+            .filter_map(|id| self.world.get(id))
     }
 
     /// The keys of the closing verbs as the twin pane shows them, in its order.
     pub(super) fn closing_keys(&self) -> [String; 5] {
         Verb::ALL.map(|verb| {
-            let statement = Statement::Do { actor: None, command: verb.command() };
-            self.settings.keymap.keys_for(&statement).next().map(Binding::keys).unwrap_or_default()
+            let statement = Statement::Do {
+                actor: None,
+                command: verb.command(),
+            };
+            self.settings
+                .keymap
+                .keys_for(&statement)
+                .next()
+                .map(Binding::keys)
+                .unwrap_or_default()
         })
     }
 
@@ -195,7 +219,9 @@ impl Model {
         match &self.overlay {
             Some(Overlay::Help { .. }) => vec![Place::Help, Place::Everywhere],
             Some(Overlay::Confirm { .. }) => vec![Place::Confirm, Place::Everywhere],
-            Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => vec![Place::Everywhere],
+            Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
+                vec![Place::Everywhere]
+            }
             None => {
                 let pane = match self.focus {
                     Pane::List => Place::List,
@@ -210,7 +236,12 @@ impl Model {
 
     /// A name that no endpoint has had yet: `conn1`, `conn2`, ...
     pub(super) fn new_name(&self) -> String {
-        let mut n = 1 + self.world.endpoints().iter().filter(|e| e.role == Role::Client).count();
+        let mut n = 1 + self
+            .world
+            .endpoints()
+            .iter()
+            .filter(|e| e.role == Role::Client)
+            .count();
         loop {
             let name = format!("conn{n}");
             let listener = format!("{name}.listen");

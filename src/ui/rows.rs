@@ -44,7 +44,9 @@ pub struct Filter {
 
 impl Filter {
     pub fn of(text: &str) -> Filter {
-        Filter { words: text.split_whitespace().map(str::to_lowercase).collect() }
+        Filter {
+            words: text.split_whitespace().map(str::to_lowercase).collect(),
+        }
     }
 
     /// Whether name, state, addresses, hold or the words of the halves contain every word.
@@ -52,7 +54,8 @@ impl Filter {
         if self.words.is_empty() {
             return true;
         }
-        let address = |a: Option<std::net::SocketAddr>| a.map(|a| a.to_string()).unwrap_or_default();
+        let address =
+            |a: Option<std::net::SocketAddr>| a.map(|a| a.to_string()).unwrap_or_default();
         let text = format!(
             "{} {} {} {} {} {} {}",
             e.name,
@@ -88,7 +91,6 @@ impl Rows {
         self.order.len()
     }
 
-
     pub fn at(&self, row: usize) -> Option<EndpointId> {
         self.order.get(row).copied()
     }
@@ -115,10 +117,16 @@ impl Rows {
     /// Puts everything in order anew: after another sort, filter or rule for listeners.
     pub fn rebuild(&mut self, world: &World) {
         self.keys = world.endpoints().iter().map(|e| self.key(e)).collect();
-        let mut order: Vec<EndpointId> =
-            world.endpoints().iter().filter(|e| self.keys[e.id.index()].is_some()).map(|e| e.id).collect();
+        let mut order: Vec<EndpointId> = world
+            .endpoints()
+            .iter()
+            .filter(|e| self.keys[e.id.index()].is_some())
+            .map(|e| e.id)
+            .collect();
         if self.sort.column.is_some() || self.sort.reverse {
-            order.sort_unstable_by(|a, b| self.compare(&self.keys[a.index()], *a, &self.keys[b.index()], *b));
+            order.sort_unstable_by(|a, b| {
+                self.compare(&self.keys[a.index()], *a, &self.keys[b.index()], *b)
+            });
         }
         self.order = order;
     }
@@ -146,19 +154,31 @@ impl Rows {
     fn key(&self, e: &Endpoint) -> Option<SortKey> {
         // A number without a name is a gap in a recording.
         let named = !e.name.is_empty();
-        let shown = named && (e.role != Role::Listener || self.listeners.shown(e)) && self.filter.admits(e);
-        shown.then(|| self.sort.column.map_or(SortKey::None, |column| column.sort_key(e)))
-    }
-
-    fn search(&self, key: &SortKey, id: EndpointId) -> Result<usize, usize> {
-        self.order.binary_search_by(|other| match &self.keys[other.index()] {
-            Some(other_key) => self.compare_keys(other_key, *other, key, id),
-            // Not in `order`; kept total all the same.
-            None => Ordering::Less,
+        let shown =
+            named && (e.role != Role::Listener || self.listeners.shown(e)) && self.filter.admits(e);
+        shown.then(|| {
+            self.sort
+                .column
+                .map_or(SortKey::None, |column| column.sort_key(e))
         })
     }
 
-    fn compare(&self, a: &Option<SortKey>, a_id: EndpointId, b: &Option<SortKey>, b_id: EndpointId) -> Ordering {
+    fn search(&self, key: &SortKey, id: EndpointId) -> Result<usize, usize> {
+        self.order
+            .binary_search_by(|other| match &self.keys[other.index()] {
+                Some(other_key) => self.compare_keys(other_key, *other, key, id),
+                // Not in `order`; kept total all the same.
+                None => Ordering::Less,
+            })
+    }
+
+    fn compare(
+        &self,
+        a: &Option<SortKey>,
+        a_id: EndpointId,
+        b: &Option<SortKey>,
+        b_id: EndpointId,
+    ) -> Ordering {
         match (a, b) {
             (Some(a), Some(b)) => self.compare_keys(a, a_id, b, b_id),
             _ => a_id.cmp(&b_id),
@@ -166,8 +186,18 @@ impl Rows {
     }
 
     /// Equal keys stand in order of creation, so that rows never change places without a reason.
-    fn compare_keys(&self, a: &SortKey, a_id: EndpointId, b: &SortKey, b_id: EndpointId) -> Ordering {
+    fn compare_keys(
+        &self,
+        a: &SortKey,
+        a_id: EndpointId,
+        b: &SortKey,
+        b_id: EndpointId,
+    ) -> Ordering {
         let forward = a.cmp(b).then(a_id.cmp(&b_id));
-        if self.sort.reverse { forward.reverse() } else { forward }
+        if self.sort.reverse {
+            forward.reverse()
+        } else {
+            forward
+        }
     }
 }

@@ -26,8 +26,13 @@ impl Standing {
     /// The standing of a statement for the selected endpoint.
     pub fn of(model: &Model, statement: &Statement) -> Standing {
         match statement {
-            Statement::Do { actor: None, command } => of_command(model, command),
-            Statement::Do { actor: Some(_), .. } if model.settings.read_only => Standing::Refused(Words::WhyReadOnly),
+            Statement::Do {
+                actor: None,
+                command,
+            } => of_command(model, command),
+            Statement::Do { actor: Some(_), .. } if model.settings.read_only => {
+                Standing::Refused(Words::WhyReadOnly)
+            }
             Statement::Do { actor: Some(_), .. } => Standing::Ready,
             Statement::Expect(_) | Statement::Wait(_) => Standing::Refused(Words::WhyScriptOnly),
             Statement::Screen(screen) => of_screen(model, screen),
@@ -54,7 +59,9 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
         (Hold::Owned | Hold::Borrowed, false) => return Standing::Refused(Words::WhyNoDescriptor),
         (Hold::Owned | Hold::Borrowed, true) => {}
     }
-    let Some(forecast) = world.forecast(e.id) else { return Standing::Ready };
+    let Some(forecast) = world.forecast(e.id) else {
+        return Standing::Ready;
+    };
     match command {
         Command::Shutdown(how) => shutdown(e, *how, &forecast),
         Command::Abort => match forecast.abort {
@@ -70,7 +77,9 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
             _ => Standing::Ready,
         },
         Command::Accept(_) if e.role != Role::Listener => Standing::Idle(Words::WhyNotListener),
-        Command::Drain | Command::Disconnect if e.role == Role::Listener => Standing::Idle(Words::WhyListener),
+        Command::Drain | Command::Disconnect if e.role == Role::Listener => {
+            Standing::Idle(Words::WhyListener)
+        }
         Command::Listen(_)
         | Command::Connect(_)
         | Command::Accept(_)
@@ -94,7 +103,11 @@ fn shutdown(e: &Endpoint, how: ShutdownHow, forecast: &Forecast) -> Standing {
     }
     if e.role == Role::Listener {
         // inet_shutdown: SHUT_WR on a listener returns 0 and does nothing.
-        return if how == ShutdownHow::Send { Standing::Idle(Words::WhyListener) } else { Standing::Ready };
+        return if how == ShutdownHow::Send {
+            Standing::Idle(Words::WhyListener)
+        } else {
+            Standing::Ready
+        };
     }
     let send_closed = e.send.closed();
     match (how, e.receive) {
@@ -103,9 +116,10 @@ fn shutdown(e: &Endpoint, how: ShutdownHow, forecast: &Forecast) -> Standing {
             Standing::Idle(Words::WhyReceiveShut)
         }
         (ShutdownHow::Receive, RecvHalf::EofRead) => Standing::Idle(Words::WhyEofRead),
-        (ShutdownHow::Both, RecvHalf::Shut | RecvHalf::FinReceived { shut: true } | RecvHalf::EofRead) if send_closed => {
-            Standing::Idle(Words::WhyBothClosed)
-        }
+        (
+            ShutdownHow::Both,
+            RecvHalf::Shut | RecvHalf::FinReceived { shut: true } | RecvHalf::EofRead,
+        ) if send_closed => Standing::Idle(Words::WhyBothClosed),
         _ => Standing::Ready,
     }
 }
@@ -125,11 +139,17 @@ fn send(e: &Endpoint) -> Standing {
 fn of_screen(model: &Model, screen: &Screen) -> Standing {
     let read_only = model.settings.read_only;
     match screen {
-        Screen::Compose | Screen::Pause | Screen::Again if read_only => Standing::Refused(Words::WhyReadOnly),
+        Screen::Compose | Screen::Pause | Screen::Again if read_only => {
+            Standing::Refused(Words::WhyReadOnly)
+        }
         Screen::Compose | Screen::Pause => match model.selected() {
             None => Standing::Refused(Words::WhyNothingSelected),
             Some(e) => {
-                let command = if *screen == Screen::Pause { pausing(e) } else { Command::Send(nothing()) };
+                let command = if *screen == Screen::Pause {
+                    pausing(e)
+                } else {
+                    Command::Send(nothing())
+                };
                 of_call(&model.world, e, &command)
             }
         },
@@ -137,7 +157,9 @@ fn of_screen(model: &Model, screen: &Screen) -> Standing {
         Screen::Select(_) if model.rows.len() < 2 => Standing::Pointless,
         Screen::Sort(_) if model.rows.len() < 3 => Standing::Pointless,
         Screen::Follow if model.log.from_end == 0 => Standing::Pointless,
-        Screen::Back if model.overlay.is_none() && model.filter.is_empty() && !model.zoomed => Standing::Pointless,
+        Screen::Back if model.overlay.is_none() && model.filter.is_empty() && !model.zoomed => {
+            Standing::Pointless
+        }
         Screen::Copy if model.selected().is_none() => Standing::Pointless,
         _ => Standing::Ready,
     }
@@ -146,10 +168,17 @@ fn of_screen(model: &Model, screen: &Screen) -> Standing {
 /// What `pause` asks for: reading off where it is on, and on where it is off.
 pub fn pausing(e: &Endpoint) -> Command {
     use crate::command::ReadMode;
-    Command::Read(if e.reading.is_some() { ReadMode::Off } else { ReadMode::On })
+    Command::Read(if e.reading.is_some() {
+        ReadMode::Off
+    } else {
+        ReadMode::On
+    })
 }
 
 /// A send without bytes, to ask about sending before there is a text.
 fn nothing() -> crate::command::Send {
-    crate::command::Send { what: crate::command::SendWhat::Text(Vec::new()), nowait: false }
+    crate::command::Send {
+        what: crate::command::SendWhat::Text(Vec::new()),
+        nowait: false,
+    }
 }

@@ -8,7 +8,11 @@ use crate::locale::Screen;
 impl Model {
     pub(super) fn list_view(&self) -> list::View<'_> {
         let locale = &self.settings.locale;
-        let empty = if self.filter.is_empty() { Screen::ListEmpty } else { Screen::ListNoMatch };
+        let empty = if self.filter.is_empty() {
+            Screen::ListEmpty
+        } else {
+            Screen::ListNoMatch
+        };
         list::View {
             world: &self.world,
             rows: self.visible_rows(),
@@ -22,13 +26,23 @@ impl Model {
             },
             skin: self.skin(),
             empty,
-            summary: list::summary(&self.census, &self.world, self.shown(), locale, self.settings.glyphs),
+            summary: list::summary(
+                &self.census,
+                &self.world,
+                self.shown(),
+                locale,
+                self.settings.glyphs,
+            ),
         }
     }
 
     /// Rows without those of listeners, to compare with the census.
     fn shown(&self) -> usize {
-        if self.filter.is_empty() { self.census.total() } else { self.rows.len() }
+        if self.filter.is_empty() {
+            self.census.total()
+        } else {
+            self.rows.len()
+        }
     }
 
     pub(super) fn twin_view(&self, this: EndpointId) -> twin::View<'_> {
@@ -77,7 +91,11 @@ impl Model {
 
     /// Lines that the data pane would show if it had room for all.
     pub(super) fn data_lines(&self) -> usize {
-        let width = self.layout.tile(super::layout::Pane::Data).map_or(0, |t| t.body.width);
-        self.selected.map_or(0, |id| data::lines(&self.data_view(id), width))
+        let width = self
+            .layout
+            .tile(super::layout::Pane::Data)
+            .map_or(0, |t| t.body.width);
+        self.selected
+            .map_or(0, |id| data::lines(&self.data_view(id), width))
     }
 }

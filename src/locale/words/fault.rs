@@ -60,6 +60,9 @@ impl Fault {
     /// The sentence of an errno by its name: `EPIPE`. `None` for one that has no sentence.
     pub fn of(errno: &str) -> Option<Fault> {
         let key = format!("fault-{}", errno.to_ascii_lowercase());
-        Fault::ALL.iter().copied().find(|fault| super::Word::key(*fault) == key)
+        Fault::ALL
+            .iter()
+            .copied()
+            .find(|fault| super::Word::key(*fault) == key)
     }
 }

@@ -67,11 +67,16 @@ fn offered(model: &Model) -> Vec<Key<'_>> {
     let glyphs = model.settings.glyphs;
     let mut keys: Vec<Key<'_>> = Vec::new();
     for binding in model.settings.keymap.rows() {
-        let Some(statement) = &binding.statement else { continue };
+        let Some(statement) = &binding.statement else {
+            continue;
+        };
         if !places.contains(&binding.place) || !worth_a_key(statement) {
             continue;
         }
-        if keys.iter().any(|k| k.binding.statement == binding.statement) {
+        if keys
+            .iter()
+            .any(|k| k.binding.statement == binding.statement)
+        {
             continue;
         }
         let greyed = match Standing::of(model, statement) {
@@ -80,9 +85,21 @@ fn offered(model: &Model) -> Vec<Key<'_>> {
             Standing::Pointless => continue,
         };
         let name = binding.keys();
-        let label = cut(&labels::label(statement, &binding.run, reading, &model.settings.locale), 24, glyphs);
+        let label = cut(
+            &labels::label(statement, &binding.run, reading, &model.settings.locale),
+            24,
+            glyphs,
+        );
         let width = cells(&name) + 1 + cells(&label);
-        keys.push(Key { binding, keys: name, label, call: String::new(), greyed, x: 0, width });
+        keys.push(Key {
+            binding,
+            keys: name,
+            label,
+            call: String::new(),
+            greyed,
+            x: 0,
+            width,
+        });
     }
     keys
 }
@@ -92,8 +109,14 @@ fn worth_a_key(statement: &Statement) -> bool {
     match statement {
         Statement::Screen(screen) => match screen {
             Screen::Select(word) => word == "other",
-            Screen::Pane(word) | Screen::Sort(word) | Screen::Data(word) | Screen::Calls(word) => word == "next",
-            Screen::Scroll(_) | Screen::Show(_) | Screen::Theme(_) | Screen::Suspend | Screen::Copy => false,
+            Screen::Pane(word) | Screen::Sort(word) | Screen::Data(word) | Screen::Calls(word) => {
+                word == "next"
+            }
+            Screen::Scroll(_)
+            | Screen::Show(_)
+            | Screen::Theme(_)
+            | Screen::Suspend
+            | Screen::Copy => false,
             _ => true,
         },
         Statement::Do { .. } => true,
@@ -103,7 +126,13 @@ fn worth_a_key(statement: &Statement) -> bool {
 
 /// Lets keys go until the rest fits: greyed ones first, then the least used. Help and quit stay longest.
 fn chosen(mut keys: Vec<Key<'_>>, width: u16) -> Vec<Key<'_>> {
-    let needs = |keys: &[Key<'_>]| 1 + keys.iter().map(|k| k.width + GAP).sum::<u16>().saturating_sub(GAP);
+    let needs = |keys: &[Key<'_>]| {
+        1 + keys
+            .iter()
+            .map(|k| k.width + GAP)
+            .sum::<u16>()
+            .saturating_sub(GAP)
+    };
     let rank = |key: &Key<'_>| match &key.binding.statement {
         Some(Statement::Screen(Screen::Help)) => 0,
         Some(Statement::Screen(Screen::Quit)) => 1,
@@ -111,8 +140,12 @@ fn chosen(mut keys: Vec<Key<'_>>, width: u16) -> Vec<Key<'_>> {
         _ => 2,
     };
     while needs(&keys) > width {
-        let Some(worst) = keys.iter().map(rank).max() else { break };
-        let Some(at) = keys.iter().rposition(|k| rank(k) == worst) else { break };
+        let Some(worst) = keys.iter().map(rank).max() else {
+            break;
+        };
+        let Some(at) = keys.iter().rposition(|k| rank(k) == worst) else {
+            break;
+        };
         keys.remove(at);
     }
     keys
@@ -121,7 +154,9 @@ fn chosen(mut keys: Vec<Key<'_>>, width: u16) -> Vec<Key<'_>> {
 /// Where room is left, the call stands beside its verb.
 fn add_calls(model: &Model, keys: &mut [Key<'_>], mut room: u16) {
     for key in keys {
-        let Some(statement) = &key.binding.statement else { continue };
+        let Some(statement) = &key.binding.statement else {
+            continue;
+        };
         let call = labels::call(model, statement);
         let cost = cells(&call) + 1;
         if !call.is_empty() && cost <= room {
@@ -138,17 +173,31 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     }
     let skin = model.skin();
     if let Some(words) = editing(model) {
-        let words = cut_own(&model.settings.locale.say(words), usize::from(area.width).saturating_sub(1), skin.glyphs);
-        return frame.render_widget(Line::styled(format!(" {words}"), skin.style(Ink::Dim)), area);
+        let words = cut_own(
+            &model.settings.locale.say(words),
+            usize::from(area.width).saturating_sub(1),
+            skin.glyphs,
+        );
+        return frame.render_widget(
+            Line::styled(format!(" {words}"), skin.style(Ink::Dim)),
+            area,
+        );
     }
     let mut spans = vec![Span::raw(" ")];
     for (at, key) in keys(model, area.width).into_iter().enumerate() {
         if at > 0 {
             spans.push(Span::raw(" ".repeat(usize::from(GAP))));
         }
-        let (key_ink, label_ink) = if key.greyed { (Ink::Greyed, Ink::Greyed) } else { (Ink::Key, Ink::Text) };
+        let (key_ink, label_ink) = if key.greyed {
+            (Ink::Greyed, Ink::Greyed)
+        } else {
+            (Ink::Key, Ink::Text)
+        };
         spans.push(Span::styled(key.keys, skin.style(key_ink)));
-        spans.push(Span::styled(format!(" {}", key.label), skin.style(label_ink)));
+        spans.push(Span::styled(
+            format!(" {}", key.label),
+            skin.style(label_ink),
+        ));
         if !key.call.is_empty() {
             spans.push(Span::styled(format!(" {}", key.call), skin.style(Ink::Dim)));
         }
@@ -158,6 +207,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
 
 /// The key under a column of the footer.
 pub fn hit(model: &Model, width: u16, column: u16) -> Option<(Statement, String)> {
-    let key = keys(model, width).into_iter().find(|k| (k.x..k.x + k.width).contains(&column))?;
+    let key = keys(model, width)
+        .into_iter()
+        .find(|k| (k.x..k.x + k.width).contains(&column))?;
     Some((key.binding.statement.clone()?, key.binding.run.clone()))
 }

@@ -20,15 +20,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
             Severity::Warned => (Some(Screen::SaidWarning), Ink::Closing),
             Severity::Failed => (Some(Screen::SaidFailed), Ink::Broken),
         };
-        let mark = mark.map(|word| format!("{} ", model.settings.locale.say(word))).unwrap_or_default();
+        let mark = mark
+            .map(|word| format!("{} ", model.settings.locale.say(word)))
+            .unwrap_or_default();
         let room = usize::from(area.width).saturating_sub(2);
         let words = cut_own(&format!("{mark}{}", notice.text), room, skin.glyphs);
-        frame.buffer_mut().set_stringn(area.x + 1, area.y, words, room, skin.style(ink));
+        frame
+            .buffer_mut()
+            .set_stringn(area.x + 1, area.y, words, room, skin.style(ink));
     }
     if !model.pending.is_empty() {
         let keys: String = model.pending.iter().map(ToString::to_string).collect();
         let width = cells(&keys).min(area.width);
         let x = area.right().saturating_sub(width + 1).max(area.x);
-        frame.buffer_mut().set_stringn(x, area.y, keys, usize::from(area.right() - x), skin.style(Ink::Key));
+        frame.buffer_mut().set_stringn(
+            x,
+            area.y,
+            keys,
+            usize::from(area.right() - x),
+            skin.style(Ink::Key),
+        );
     }
 }

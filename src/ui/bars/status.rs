@@ -23,7 +23,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     let mut left = vec![Span::styled(" finspect", skin.style(Ink::Title))];
     let mut used: u16 = 9;
     for (text, ink) in remarks(model) {
-        let text = cut_own(&text, usize::from(room.saturating_sub(used + 2)), skin.glyphs);
+        let text = cut_own(
+            &text,
+            usize::from(room.saturating_sub(used + 2)),
+            skin.glyphs,
+        );
         if text.is_empty() {
             break;
         }
@@ -34,7 +38,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     frame.render_widget(Line::from(left), area);
     if area.width >= used + cells(&right) {
         let x = area.right() - cells(&right);
-        frame.buffer_mut().set_string(x, area.y, right, skin.style(Ink::Dim));
+        frame
+            .buffer_mut()
+            .set_string(x, area.y, right, skin.style(Ink::Dim));
     }
 }
 
@@ -44,16 +50,31 @@ fn remarks(model: &Model) -> Vec<(String, Ink)> {
     let foreign = |text: &str| cut(text, 60, model.settings.glyphs);
     let mut out = vec![(foreign(&model.settings.title), Ink::Text)];
     if model.settings.read_only {
-        out.push((locale.say(Screen::StatusReadOnly).into_owned(), Ink::Closing));
+        out.push((
+            locale.say(Screen::StatusReadOnly).into_owned(),
+            Ink::Closing,
+        ));
     }
     if !model.filter.is_empty() {
-        out.push((locale.with(Screen::StatusFilter, &[("text", foreign(&model.filter).into())]), Ink::Closing));
+        out.push((
+            locale.with(
+                Screen::StatusFilter,
+                &[("text", foreign(&model.filter).into())],
+            ),
+            Ink::Closing,
+        ));
     }
     if let Some(file) = &model.settings.recording {
-        out.push((locale.with(Screen::StatusRecording, &[("file", foreign(file).into())]), Ink::Text));
+        out.push((
+            locale.with(Screen::StatusRecording, &[("file", foreign(file).into())]),
+            Ink::Text,
+        ));
     }
     if model.log.left > 0 {
-        let args = [("count", model.log.left.into()), ("number", grouped(model.log.left).into())];
+        let args = [
+            ("count", model.log.left.into()),
+            ("number", grouped(model.log.left).into()),
+        ];
         out.push((locale.with(Screen::StatusLeft, &args), Ink::Dim));
     }
     out.retain(|(text, _)| !text.is_empty());

@@ -36,13 +36,21 @@ pub enum KeymapFault {
 
 impl KeymapError {
     /// Turns a range of octets into line and column.
-    pub(super) fn at(file: &str, text: &str, span: Range<usize>, fault: KeymapFault) -> KeymapError {
+    pub(super) fn at(
+        file: &str,
+        text: &str,
+        span: Range<usize>,
+        fault: KeymapFault,
+    ) -> KeymapError {
         let start = floor(text, span.start);
         let before = &text[..start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = text[line_start..].lines().next().unwrap_or_default();
         let column = text[line_start..start].chars().count() + 1;
-        let wrong = text[start..floor(text, span.end).max(start)].lines().next().unwrap_or_default();
+        let wrong = text[start..floor(text, span.end).max(start)]
+            .lines()
+            .next()
+            .unwrap_or_default();
         KeymapError {
             file: file.to_owned(),
             line: before.matches('\n').count() + 1,

@@ -36,8 +36,12 @@ enum On {
 /// All rows of one file.
 pub(super) fn read(file: &str, text: &str) -> Result<Vec<Binding>, KeymapError> {
     let at = |span: Range<usize>, fault| KeymapError::at(file, text, span, fault);
-    let parsed: File = toml::from_str(text)
-        .map_err(|e| at(e.span().unwrap_or(0..0), KeymapFault::Toml(e.message().to_owned())))?;
+    let parsed: File = toml::from_str(text).map_err(|e| {
+        at(
+            e.span().unwrap_or(0..0),
+            KeymapFault::Toml(e.message().to_owned()),
+        )
+    })?;
     let mut rows: Vec<Binding> = Vec::with_capacity(parsed.keys.len());
     for row in &parsed.keys {
         let binding = Binding {
@@ -47,7 +51,10 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<Binding>, KeymapError> 
             statement: statement(row.run.get_ref()).map_err(|fault| at(row.run.span(), fault))?,
         };
         if let Some(other) = rows.iter().find(|other| collide(other, &binding)) {
-            let fault = KeymapFault::Twice { keys: binding.keys(), other: other.run.clone() };
+            let fault = KeymapFault::Twice {
+                keys: binding.keys(),
+                other: other.run.clone(),
+            };
             return Err(at(row.on.span(), fault));
         }
         rows.push(binding);
@@ -68,11 +75,17 @@ fn chords(on: &On) -> Result<Vec<Chord>, KeymapFault> {
     if words.is_empty() {
         return Err(KeymapFault::Key(String::new()));
     }
-    words.iter().map(|word| Chord::from_str(word).map_err(|e| KeymapFault::Key(e.0))).collect()
+    words
+        .iter()
+        .map(|word| Chord::from_str(word).map_err(|e| KeymapFault::Key(e.0)))
+        .collect()
 }
 
 fn place(word: &str) -> Result<Place, KeymapFault> {
-    Place::ALL.into_iter().find(|p| p.word() == word).ok_or_else(|| KeymapFault::Place(word.to_owned()))
+    Place::ALL
+        .into_iter()
+        .find(|p| p.word() == word)
+        .ok_or_else(|| KeymapFault::Place(word.to_owned()))
 }
 
 /// An empty line takes the key away.

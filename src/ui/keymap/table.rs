@@ -101,7 +101,10 @@ impl Keymap {
         if let Some((file, text)) = user {
             for own in rows::read(file, text)? {
                 // The user's row takes the place of the built-in one, so that the footer keeps its order.
-                match rows.iter_mut().find(|b| b.on == own.on && b.place == own.place) {
+                match rows
+                    .iter_mut()
+                    .find(|b| b.on == own.on && b.place == own.place)
+                {
                     Some(row) => *row = own,
                     None => rows.push(own),
                 }
@@ -122,7 +125,11 @@ impl Keymap {
         for place in places {
             let mut here = self.rows.iter().filter(|b| b.place == *place);
             if let Some(row) = here.clone().find(|b| b.on == pressed) {
-                return if row.statement.is_some() { Lookup::Run(row) } else { Lookup::Nothing };
+                return if row.statement.is_some() {
+                    Lookup::Run(row)
+                } else {
+                    Lookup::Nothing
+                };
             }
             if here.any(|b| b.statement.is_some() && b.on.starts_with(pressed)) {
                 return Lookup::Pending;
@@ -133,7 +140,8 @@ impl Keymap {
 
     /// The keys that run this statement in this place or a wider one.
     pub fn keys_for<'a>(&'a self, statement: &'a Statement) -> impl Iterator<Item = &'a Binding> {
-        self.rows().filter(move |b| b.statement.as_ref() == Some(statement))
+        self.rows()
+            .filter(move |b| b.statement.as_ref() == Some(statement))
     }
 
     /// The whole table as `keymap --print` writes it.
@@ -146,7 +154,9 @@ impl Keymap {
                 many => format!("[{}]", many.join(", ")),
             };
             let (place, run) = (row.place.word(), rows::quote(&row.run));
-            out.push_str(&format!("    {{ on = {on}, in = \"{place}\", run = {run} }},\n"));
+            out.push_str(&format!(
+                "    {{ on = {on}, in = \"{place}\", run = {run} }},\n"
+            ));
         }
         out.push_str("]\n");
         out
@@ -159,7 +169,9 @@ mod tests {
     use crate::command::Screen;
 
     fn press(keys: &[&str]) -> Vec<Chord> {
-        keys.iter().map(|k| k.parse().unwrap_or_else(|e| panic!("{e:?}"))).collect()
+        keys.iter()
+            .map(|k| k.parse().unwrap_or_else(|e| panic!("{e:?}")))
+            .collect()
     }
 
     fn keymap(user: &str) -> Keymap {
@@ -226,12 +238,36 @@ mod tests {
     #[test]
     fn a_bad_row_is_shown_where_it_stands() {
         let cases = [
-            ("keys = [\n  { on = \"Ctlr-x\", in = \"*\", run = \"quit\" },\n]", 2, "Ctlr-x"),
-            ("keys = [\n  { on = \"w\", in = \"lost\", run = \"quit\" },\n]", 2, "lost"),
-            ("keys = [\n\n  { on = \"w\", in = \"*\", run = \"shutdwn send\" },\n]", 3, "shutdwn"),
-            ("keys = [\n  { on = \"w\", inn = \"*\", run = \"quit\" },\n]", 2, "inn"),
-            ("keys = [\n  { on = \"w\", in = \"*\", run = \"quit\" },\n  { on = \"w\", in = \"*\", run = \"help\" },\n]", 3, "w"),
-            ("keys = [\n  { on = \"w\", in = \"*\", run = \"quit\" },\n  { on = [\"w\", \"w\"], in = \"*\", run = \"help\" },\n]", 3, "w"),
+            (
+                "keys = [\n  { on = \"Ctlr-x\", in = \"*\", run = \"quit\" },\n]",
+                2,
+                "Ctlr-x",
+            ),
+            (
+                "keys = [\n  { on = \"w\", in = \"lost\", run = \"quit\" },\n]",
+                2,
+                "lost",
+            ),
+            (
+                "keys = [\n\n  { on = \"w\", in = \"*\", run = \"shutdwn send\" },\n]",
+                3,
+                "shutdwn",
+            ),
+            (
+                "keys = [\n  { on = \"w\", inn = \"*\", run = \"quit\" },\n]",
+                2,
+                "inn",
+            ),
+            (
+                "keys = [\n  { on = \"w\", in = \"*\", run = \"quit\" },\n  { on = \"w\", in = \"*\", run = \"help\" },\n]",
+                3,
+                "w",
+            ),
+            (
+                "keys = [\n  { on = \"w\", in = \"*\", run = \"quit\" },\n  { on = [\"w\", \"w\"], in = \"*\", run = \"help\" },\n]",
+                3,
+                "w",
+            ),
             ("keys = [", 1, ""),
         ];
         for (text, line, word) in cases {
@@ -239,9 +275,16 @@ mod tests {
                 Err(error) => error,
                 Ok(_) => panic!("accepted: {text}"),
             };
-            assert_eq!((error.file.as_str(), error.line), ("mine.toml", line), "{text}");
+            assert_eq!(
+                (error.file.as_str(), error.line),
+                ("mine.toml", line),
+                "{text}"
+            );
             assert!(error.text.contains(word), "{error:?}");
-            assert!(error.column >= 1 && error.column <= error.text.chars().count() + 1, "{error:?}");
+            assert!(
+                error.column >= 1 && error.column <= error.text.chars().count() + 1,
+                "{error:?}"
+            );
         }
     }
 
@@ -249,7 +292,10 @@ mod tests {
     fn help_and_quit_have_keys_to_print() {
         let map = keymap("");
         assert!(map.keys_for(&Statement::Screen(Screen::Help)).count() >= 1);
-        let quits: Vec<String> = map.keys_for(&Statement::Screen(Screen::Quit)).map(Binding::keys).collect();
+        let quits: Vec<String> = map
+            .keys_for(&Statement::Screen(Screen::Quit))
+            .map(Binding::keys)
+            .collect();
         assert_eq!(quits, ["q", "Ctrl-c"]);
     }
 }

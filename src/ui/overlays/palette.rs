@@ -35,13 +35,25 @@ fn mistake(frame: &mut Frame<'_>, model: &Model, palette: &Palette, error: &Pars
     }
     frame.render_widget(Clear, area);
     let skin = model.skin();
-    let caret_row = Rect { y: area.bottom() - 1, height: 1, ..area };
-    let room = usize::from(area.width).saturating_sub(MARK.len() + 1).max(1);
+    let caret_row = Rect {
+        y: area.bottom() - 1,
+        height: 1,
+        ..area
+    };
+    let room = usize::from(area.width)
+        .saturating_sub(MARK.len() + 1)
+        .max(1);
     let (start, length) = caret(palette, error, room, skin.glyphs.ascii);
     let mark = if skin.glyphs.ascii { "v" } else { "▾" };
     let x = caret_row.x + (cells(MARK) + start).min(caret_row.width.saturating_sub(1));
     let left = usize::from(caret_row.right() - x);
-    frame.buffer_mut().set_stringn(x, caret_row.y, mark.repeat(length), left, skin.style(Ink::Broken));
+    frame.buffer_mut().set_stringn(
+        x,
+        caret_row.y,
+        mark.repeat(length),
+        left,
+        skin.style(Ink::Broken),
+    );
     if area.height == 2 {
         sentence_at(frame, Rect { height: 1, ..area }, &error.to_string(), skin);
     }
@@ -59,7 +71,10 @@ fn caret(palette: &Palette, error: &ParseError, room: usize, ascii: bool) -> (u1
     // A long line is scrolled: so many cells are out of sight at its left.
     let hidden = shown(Some(&to_cursor)).saturating_sub(cursor);
     let length = shown(line.get(start..end)).max(1);
-    (u16::try_from(before.saturating_sub(hidden)).unwrap_or(u16::MAX), length)
+    (
+        u16::try_from(before.saturating_sub(hidden)).unwrap_or(u16::MAX),
+        length,
+    )
 }
 
 /// A sentence directly above the prompt.
@@ -71,7 +86,10 @@ pub fn sentence(frame: &mut Frame<'_>, model: &Model, text: &str) {
 
 fn sentence_at(frame: &mut Frame<'_>, area: Rect, text: &str, skin: Skin) {
     let words = cut(text, usize::from(area.width).saturating_sub(2), skin.glyphs);
-    frame.render_widget(Line::styled(format!(" {words}"), skin.style(Ink::Broken)), area);
+    frame.render_widget(
+        Line::styled(format!(" {words}"), skin.style(Ink::Broken)),
+        area,
+    );
 }
 
 fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
@@ -86,13 +104,39 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
     if area.height < 3 {
         return;
     }
-    let inside = popup::open(frame, area, &model.settings.locale.say(Screen::PaletteTitle), skin);
+    let inside = popup::open(
+        frame,
+        area,
+        &model.settings.locale.say(Screen::PaletteTitle),
+        skin,
+    );
     let first = palette.taken.map_or(0, |at| at.saturating_sub(SEEN - 1));
-    let name = palette.candidates.iter().map(|c| width(&c.text)).max().unwrap_or(0).clamp(8, 24);
-    for (y, (at, candidate)) in (inside.y..inside.bottom()).zip(palette.candidates.iter().enumerate().skip(first).take(seen)) {
-        let row = Rect { y, height: 1, ..inside };
-        let text = cell(&visible::text(&candidate.text, skin.glyphs.ascii), name, Align::Left, skin.glyphs);
-        let doc = cut(candidate.doc, usize::from(inside.width).saturating_sub(name + 4), skin.glyphs);
+    let name = palette
+        .candidates
+        .iter()
+        .map(|c| width(&c.text))
+        .max()
+        .unwrap_or(0)
+        .clamp(8, 24);
+    for (y, (at, candidate)) in (inside.y..inside.bottom())
+        .zip(palette.candidates.iter().enumerate().skip(first).take(seen))
+    {
+        let row = Rect {
+            y,
+            height: 1,
+            ..inside
+        };
+        let text = cell(
+            &visible::text(&candidate.text, skin.glyphs.ascii),
+            name,
+            Align::Left,
+            skin.glyphs,
+        );
+        let doc = cut(
+            candidate.doc,
+            usize::from(inside.width).saturating_sub(name + 4),
+            skin.glyphs,
+        );
         let spans = vec![
             Span::styled(format!(" {text}  "), skin.style(Ink::Key)),
             Span::styled(doc, skin.style(Ink::Dim)),
@@ -103,24 +147,46 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
         }
     }
     if !hint.is_empty() && inside.height > 0 {
-        let row = Rect { y: inside.bottom() - 1, height: 1, ..inside };
-        let words = cut(&hint, usize::from(inside.width).saturating_sub(2), skin.glyphs);
+        let row = Rect {
+            y: inside.bottom() - 1,
+            height: 1,
+            ..inside
+        };
+        let words = cut(
+            &hint,
+            usize::from(inside.width).saturating_sub(2),
+            skin.glyphs,
+        );
         frame.render_widget(Clear, row);
-        frame.render_widget(Line::styled(format!(" {words}"), skin.style(Ink::Text)), row);
+        frame.render_widget(
+            Line::styled(format!(" {words}"), skin.style(Ink::Text)),
+            row,
+        );
     }
 }
 
 /// The verb's arguments and an example, as soon as a verb stands on the line.
 fn hint(model: &Model, palette: &Palette) -> String {
     let line = palette.input.value();
-    let after = line.split_once(": ").map_or(line, |(_, rest)| rest).trim_start();
+    let after = line
+        .split_once(": ")
+        .map_or(line, |(_, rest)| rest)
+        .trim_start();
     let mut words = after.split_whitespace();
-    let Some(row) = words.next().and_then(VerbRow::find).filter(|_| after.contains(' ')) else {
+    let Some(row) = words
+        .next()
+        .and_then(VerbRow::find)
+        .filter(|_| after.contains(' '))
+    else {
         return String::new();
     };
     if row.pattern.is_empty() {
         return row.doc.to_owned();
     }
-    let args = [("verb", row.name.into()), ("arguments", row.pattern.into()), ("example", row.example.into())];
+    let args = [
+        ("verb", row.name.into()),
+        ("arguments", row.pattern.into()),
+        ("example", row.example.into()),
+    ];
     model.settings.locale.with(Screen::PaletteHint, &args)
 }

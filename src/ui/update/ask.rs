@@ -29,10 +29,17 @@ pub(super) fn on(model: &mut Model, actor: Option<String>, command: Command) -> 
 
 /// Our own sockets never ask back. Another program's descriptor is not ours to break by a slip of the finger.
 fn needs_confirmation(model: &Model, actor: &str, command: &Command) -> bool {
-    let borrowed = model.world.by_name(actor).is_some_and(|e| e.hold == Hold::Borrowed);
+    let borrowed = model
+        .world
+        .by_name(actor)
+        .is_some_and(|e| e.hold == Hold::Borrowed);
     borrowed
         && match command {
-            Command::Shutdown(_) | Command::Abort | Command::Disconnect | Command::Drain | Command::Send(_) => true,
+            Command::Shutdown(_)
+            | Command::Abort
+            | Command::Disconnect
+            | Command::Drain
+            | Command::Send(_) => true,
             // Closing our duplicate leaves the other program's descriptor alone.
             Command::Close => false,
             // Bytes that we read are bytes that the other program never sees.

@@ -13,17 +13,25 @@ use crate::ui::overlay::{Compose, Overlay};
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(e) = model.selected() {
         let actor = e.name.to_string();
-        model.overlay = Some(Overlay::Compose(Box::new(Compose { actor, ..Compose::default() })));
+        model.overlay = Some(Overlay::Compose(Box::new(Compose {
+            actor,
+            ..Compose::default()
+        })));
     }
     Vec::new()
 }
 
 pub(super) fn key(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Compose(compose)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Compose(compose)) = &mut model.overlay else {
+        return Vec::new();
+    };
     match event.code {
         KeyCode::Enter => return send(model),
         KeyCode::Up => {
-            if let Some(line) = compose.walk.up(&model.compose_history, compose.input.value()) {
+            if let Some(line) = compose
+                .walk
+                .up(&model.compose_history, compose.input.value())
+            {
                 compose.input = Input::new(line.to_owned());
             }
         }
@@ -43,8 +51,13 @@ pub(super) fn key(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
 
 /// Line ends and other controls of a pasted text become escapes, so that they can be seen before they are sent.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    let Some(Overlay::Compose(compose)) = &mut model.overlay else { return Vec::new() };
-    let escaped = text.replace("\r\n", "\n").replace('\r', "\n").replace('\\', "\\\\");
+    let Some(Overlay::Compose(compose)) = &mut model.overlay else {
+        return Vec::new();
+    };
+    let escaped = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\\', "\\\\");
     for c in escaped.chars() {
         let written = match c {
             '\n' => "\\n".to_owned(),
@@ -62,7 +75,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 fn send(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Compose(compose)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Compose(compose)) = &mut model.overlay else {
+        return Vec::new();
+    };
     let text = compose.input.value().to_owned();
     if text.is_empty() {
         model.overlay = None;
@@ -80,7 +95,10 @@ fn send(model: &mut Model) -> Vec<Effect> {
     model.overlay = None;
     let mut effects = ask::on(model, Some(actor), command);
     if model.compose_history.push(text.clone()) {
-        effects.push(Effect::Remember { book: Book::Compose, line: text });
+        effects.push(Effect::Remember {
+            book: Book::Compose,
+            line: text,
+        });
     }
     effects
 }

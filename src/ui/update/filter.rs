@@ -12,12 +12,18 @@ use crate::ui::overlay::Overlay;
 use crate::ui::rows::Filter;
 
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let before = match (model.focus, model.log.only.and_then(|id| model.world.get(id))) {
+    let before = match (
+        model.focus,
+        model.log.only.and_then(|id| model.world.get(id)),
+    ) {
         (Pane::Log, Some(endpoint)) => endpoint.name.to_string(),
         (Pane::Log, None) => String::new(),
         _ => model.filter.clone(),
     };
-    model.overlay = Some(Overlay::Filter { input: Input::new(before.clone()), before });
+    model.overlay = Some(Overlay::Filter {
+        input: Input::new(before.clone()),
+        before,
+    });
     Vec::new()
 }
 
@@ -40,7 +46,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 fn edit(model: &mut Model, change: impl FnOnce(&mut Input)) -> Vec<Effect> {
-    let Some(Overlay::Filter { input, .. }) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Filter { input, .. }) = &mut model.overlay else {
+        return Vec::new();
+    };
     change(input);
     let text = input.value().to_owned();
     apply(model, &text)
@@ -57,8 +65,18 @@ pub(super) fn apply(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// The log about one endpoint: the one with this name, else the first whose name begins like it.
 fn log(model: &mut Model, text: &str) {
-    let begins = || model.world.endpoints().iter().find(|e| e.name.starts_with(text));
-    let found = if text.is_empty() { None } else { model.world.by_name(text).or_else(begins) };
+    let begins = || {
+        model
+            .world
+            .endpoints()
+            .iter()
+            .find(|e| e.name.starts_with(text))
+    };
+    let found = if text.is_empty() {
+        None
+    } else {
+        model.world.by_name(text).or_else(begins)
+    };
     model.log.only = found.map(|e| e.id);
     model.log.from_end = 0;
 }

@@ -64,7 +64,14 @@ fn called(model: &mut Model, event: &Event, call: &Call, touched: &mut Vec<Endpo
     match (&call.op, call.result) {
         (Op::Send { .. }, Ok(1..)) => model.glow.mark_value(who.id, Value::Sent, event.at),
         (Op::Recv { .. }, Ok(1..)) => model.glow.mark_value(who.id, Value::Received, event.at),
-        (Op::Accept { accepted: Some(other), .. } | Op::Dup { twin: Some(other) }, _) => touched.push(other.id),
+        (
+            Op::Accept {
+                accepted: Some(other),
+                ..
+            }
+            | Op::Dup { twin: Some(other) },
+            _,
+        ) => touched.push(other.id),
         _ => {}
     }
     if let (Err(errno), By::Asked) = (call.result, call.by) {
@@ -91,14 +98,24 @@ fn failed(model: &Model, name: &str, op: &Op, errno: &str) -> String {
     };
     let call = address.map_or_else(|| call.to_owned(), |a| format!("{call} {a}"));
     let locale = &model.settings.locale;
-    let sentence = Fault::of(errno).map(|word| locale.say(word).into_owned()).unwrap_or_default();
-    let args = [("name", name.into()), ("call", call.into()), ("errno", errno.into()), ("sentence", sentence.into())];
-    locale.with(Fault::Failed, &args)
+    let sentence = Fault::of(errno)
+        .map(|word| locale.say(word).into_owned())
+        .unwrap_or_default();
+    let args = [
+        ("name", name.into()),
+        ("call", call.into()),
+        ("errno", errno.into()),
+        ("sentence", sentence.into()),
+    ];
+    locale.with(Fault::Failed, &args).trim_end().to_owned()
 }
 
 /// Keeps an event for the log, its payload cut to what a line shows.
 fn keep(model: &mut Model, mut event: Event) {
-    if let Fact::App(Call { op: Op::Send { data, .. } | Op::Recv { data, .. }, .. }) = &mut event.fact
+    if let Fact::App(Call {
+        op: Op::Send { data, .. } | Op::Recv { data, .. },
+        ..
+    }) = &mut event.fact
         && data.bytes().len() > LOG_BYTES
     {
         *data = Payload::of(&data.bytes()[..LOG_BYTES]);
@@ -131,11 +148,15 @@ pub(super) fn follow_selection(model: &mut Model, row_before: Option<usize>) {
         model.chosen = true;
         return;
     }
-    let has_row = model.selected.is_some_and(|id| model.rows.position(id).is_some());
+    let has_row = model
+        .selected
+        .is_some_and(|id| model.rows.position(id).is_some());
     if !model.chosen {
         model.selected = model.rows.at(0);
     } else if !has_row {
-        let row = row_before.unwrap_or(0).min(model.rows.len().saturating_sub(1));
+        let row = row_before
+            .unwrap_or(0)
+            .min(model.rows.len().saturating_sub(1));
         model.selected = model.rows.at(row);
     }
 }
@@ -143,9 +164,14 @@ pub(super) fn follow_selection(model: &mut Model, row_before: Option<usize>) {
 fn arrived(model: &Model) -> Option<EndpointId> {
     let found = match model.wanted.as_ref()? {
         Wanted::Named(name) => model.world.by_name(name),
-        Wanted::FreshClient { from } => {
-            model.world.endpoints().iter().skip(*from).find(|e| e.role == Role::Client)
-        }
+        Wanted::FreshClient { from } => model
+            .world
+            .endpoints()
+            .iter()
+            .skip(*from)
+            .find(|e| e.role == Role::Client),
     };
-    found.map(|e| e.id).filter(|id| model.rows.position(*id).is_some())
+    found
+        .map(|e| e.id)
+        .filter(|id| model.rows.position(*id).is_some())
 }

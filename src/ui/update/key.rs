@@ -38,9 +38,13 @@ fn leaves_prompt(model: &Model, chord: Chord) -> Option<Statement> {
     if chord.is_text() {
         return None;
     }
-    let Lookup::Run(row) = find(model, &[chord], &[Place::Everywhere]) else { return None };
+    let Lookup::Run(row) = find(model, &[chord], &[Place::Everywhere]) else {
+        return None;
+    };
     match &row.statement {
-        Some(Statement::Screen(Screen::Quit | Screen::Suspend | Screen::Back)) => row.statement.clone(),
+        Some(Statement::Screen(Screen::Quit | Screen::Suspend | Screen::Back)) => {
+            row.statement.clone()
+        }
         _ => None,
     }
 }
@@ -62,7 +66,9 @@ fn by_table(model: &mut Model, chord: Chord) -> Vec<Effect> {
         }
         Lookup::Run(row) => {
             let (statement, run) = (row.statement.clone(), row.run.clone());
-            statement.map(|s| statement::run(model, &s, &run)).unwrap_or_default()
+            statement
+                .map(|s| statement::run(model, &s, &run))
+                .unwrap_or_default()
         }
         Lookup::Nothing => Vec::new(),
     }
@@ -72,7 +78,10 @@ fn by_table(model: &mut Model, chord: Chord) -> Vec<Effect> {
 fn find<'a>(model: &'a Model, pressed: &[Chord], places: &[Place]) -> Lookup<'a> {
     match model.settings.keymap.lookup(pressed, places) {
         Lookup::Nothing => {
-            let qwerty: Vec<Chord> = pressed.iter().map(|c| c.as_qwerty().unwrap_or(*c)).collect();
+            let qwerty: Vec<Chord> = pressed
+                .iter()
+                .map(|c| c.as_qwerty().unwrap_or(*c))
+                .collect();
             model.settings.keymap.lookup(&qwerty, places)
         }
         found => found,

@@ -1,8 +1,8 @@
 //! What happens becomes a new Model and a list of wishes. It decides and never acts.
 
 mod ask;
-mod filter;
 mod compose;
+mod filter;
 mod journal;
 mod key;
 mod mouse;
@@ -11,8 +11,5 @@ mod screen;
 mod scroll;
 mod statement;
 mod turn;
-
-#[cfg(test)]
-mod stories;
 
 pub use turn::update;

@@ -13,6 +13,7 @@ use crate::ui::effect::Effect;
 use crate::ui::layout::{Pane, Tile, heads};
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
+use crate::ui::panes::log;
 
 /// Lines for one notch of the wheel.
 const NOTCH: isize = 3;
@@ -43,11 +44,17 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
             None => Vec::new(),
         };
     }
-    let Some(tile) = model.layout.pane_at(at).copied() else { return Vec::new() };
+    let Some(tile) = model.layout.pane_at(at).copied() else {
+        return Vec::new();
+    };
     focus(model, tile.pane);
     match tile.pane {
         Pane::List if tile.body.contains(at) => list(model, &tile, at),
-        Pane::List | Pane::Twin | Pane::Log | Pane::Data => Vec::new(),
+        Pane::Log => {
+            model.log.selected = log::event_at(tile.area(), at.y, &model.log_view());
+            Vec::new()
+        }
+        Pane::List | Pane::Twin | Pane::Data => Vec::new(),
     }
 }
 
@@ -63,7 +70,9 @@ fn list(model: &mut Model, tile: &Tile, at: Position) -> Vec<Effect> {
         return Vec::new();
     }
     let x = at.x - tile.body.x;
-    let column = columns::place(tile.body.width).into_iter().find(|p| (p.x..p.x + p.width).contains(&x));
+    let column = columns::place(tile.body.width)
+        .into_iter()
+        .find(|p| (p.x..p.x + p.width).contains(&x));
     match column {
         Some(placed) if model.rows.sort.column == Some(placed.column) => {
             screen::run(model, &Screen::Sort("reverse".to_owned()), "")

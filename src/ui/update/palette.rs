@@ -16,20 +16,32 @@ const NEW: &str = "{new}";
 const ACTORS: usize = 200;
 
 pub(super) fn open(model: &mut Model, text: &str) -> Vec<Effect> {
-    let text = if text.contains(NEW) { text.replace(NEW, &model.new_name()) } else { text.to_owned() };
-    model.overlay = Some(Overlay::Palette(Box::new(Palette { input: Input::new(text), ..Palette::default() })));
+    let text = if text.contains(NEW) {
+        text.replace(NEW, &model.new_name())
+    } else {
+        text.to_owned()
+    };
+    model.overlay = Some(Overlay::Palette(Box::new(Palette {
+        input: Input::new(text),
+        ..Palette::default()
+    })));
     complete(model);
     Vec::new()
 }
 
 pub(super) fn key(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
-    let Some(Overlay::Palette(palette)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Palette(palette)) = &mut model.overlay else {
+        return Vec::new();
+    };
     match (event.code, event.modifiers) {
         (KeyCode::Enter, _) => return enter(model),
         (KeyCode::Tab, KeyModifiers::SHIFT) | (KeyCode::BackTab, _) => take(palette, -1),
         (KeyCode::Tab, _) => take(palette, 1),
         (KeyCode::Up, _) => {
-            if let Some(line) = palette.walk.up(&model.palette_history, palette.input.value()) {
+            if let Some(line) = palette
+                .walk
+                .up(&model.palette_history, palette.input.value())
+            {
                 palette.input = Input::new(line.to_owned());
             }
             complete(model);
@@ -64,10 +76,25 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// What could stand at the cursor now.
 fn complete(model: &mut Model) {
-    let Some(Overlay::Palette(palette)) = &model.overlay else { return };
+    let Some(Overlay::Palette(palette)) = &model.overlay else {
+        return;
+    };
     let (line, cursor) = (palette.input.value(), octets(&palette.input));
-    let actors: Vec<&str> = model.world.endpoints().iter().map(|e| &*e.name).take(ACTORS).collect();
-    let completion = command::complete(line, cursor, &CompletionContext { actors: &actors, for_screen: true });
+    let actors: Vec<&str> = model
+        .world
+        .endpoints()
+        .iter()
+        .map(|e| &*e.name)
+        .take(ACTORS)
+        .collect();
+    let completion = command::complete(
+        line,
+        cursor,
+        &CompletionContext {
+            actors: &actors,
+            for_screen: true,
+        },
+    );
     if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.error = None;
         palette.taken = None;
@@ -78,7 +105,11 @@ fn complete(model: &mut Model) {
 
 /// The cursor in octets; the input counts characters.
 fn octets(input: &Input) -> usize {
-    input.value().char_indices().nth(input.cursor()).map_or(input.value().len(), |(at, _)| at)
+    input
+        .value()
+        .char_indices()
+        .nth(input.cursor())
+        .map_or(input.value().len(), |(at, _)| at)
 }
 
 /// Puts the next candidate (or the previous one) into the line.
@@ -96,7 +127,9 @@ fn take(palette: &mut Palette, step: isize) {
     let line = palette.input.value();
     let end = palette.replace.end.min(line.len());
     let start = palette.replace.start.min(end);
-    let (Some(head), Some(tail)) = (line.get(..start), line.get(end..)) else { return };
+    let (Some(head), Some(tail)) = (line.get(..start), line.get(end..)) else {
+        return;
+    };
     let text = &palette.candidates[at].text;
     let written = format!("{head}{text}{tail}");
     let cursor = head.chars().count() + text.chars().count();
@@ -107,7 +140,9 @@ fn take(palette: &mut Palette, step: isize) {
 }
 
 fn enter(model: &mut Model) -> Vec<Effect> {
-    let Some(Overlay::Palette(palette)) = &mut model.overlay else { return Vec::new() };
+    let Some(Overlay::Palette(palette)) = &mut model.overlay else {
+        return Vec::new();
+    };
     let line = palette.input.value().to_owned();
     match parse_line(&line, Origin::Screen) {
         Err(error) => {
@@ -116,9 +151,14 @@ fn enter(model: &mut Model) -> Vec<Effect> {
         }
         Ok(parsed) => {
             model.overlay = None;
-            let mut effects = parsed.map(|s| statement::run(model, &s, &line)).unwrap_or_default();
+            let mut effects = parsed
+                .map(|s| statement::run(model, &s, &line))
+                .unwrap_or_default();
             if model.palette_history.push(line.clone()) {
-                effects.push(Effect::Remember { book: Book::Palette, line });
+                effects.push(Effect::Remember {
+                    book: Book::Palette,
+                    line,
+                });
             }
             effects
         }

@@ -44,7 +44,9 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
             None => Vec::new(),
         },
         Screen::Again => {
-            model.wanted = Some(Wanted::FreshClient { from: model.world.endpoints().len() });
+            model.wanted = Some(Wanted::FreshClient {
+                from: model.world.endpoints().len(),
+            });
             vec![Effect::FreshPair]
         }
         Screen::Calls(word) => calls(model, word),
@@ -84,7 +86,10 @@ fn sort(model: &mut Model, by: &str, line: &str) -> Vec<Effect> {
             Some(column) => sort.column = Some(column),
             None => {
                 let columns: Vec<&str> = Column::ALL.iter().map(|c| c.word()).collect();
-                let args = [("line", line.to_owned().into()), ("columns", columns.join(", ").into())];
+                let args = [
+                    ("line", line.to_owned().into()),
+                    ("columns", columns.join(", ").into()),
+                ];
                 let text = model.settings.locale.with(Words::NoSuchColumn, &args);
                 return say(model, Severity::Failed, text);
             }
@@ -93,15 +98,24 @@ fn sort(model: &mut Model, by: &str, line: &str) -> Vec<Effect> {
     model.rows.rebuild(&model.world);
     let sort = model.rows.sort;
     let locale = &model.settings.locale;
-    let column = locale.say(sort.column.map_or(Words::ColumnCreated, Column::head)).into_owned();
-    let word = if sort.reverse { Words::SortedBackwards } else { Words::Sorted };
+    let column = locale
+        .say(sort.column.map_or(Words::ColumnCreated, Column::head))
+        .into_owned();
+    let word = if sort.reverse {
+        Words::SortedBackwards
+    } else {
+        Words::Sorted
+    };
     let text = locale.with(word, &[("column", column.into())]);
     say(model, Severity::Said, text)
 }
 
 fn select(model: &mut Model, whom: &str) -> Vec<Effect> {
     let rows = model.rows.len();
-    let now = model.selected.and_then(|id| model.rows.position(id)).unwrap_or(0);
+    let now = model
+        .selected
+        .and_then(|id| model.rows.position(id))
+        .unwrap_or(0);
     let page = model.list_height().max(1);
     let row = match whom {
         "next" => now + 1,
@@ -141,14 +155,21 @@ fn other(model: &mut Model) -> Vec<Effect> {
 }
 
 fn select_named(model: &mut Model, name: &str) -> Vec<Effect> {
-    match model.world.by_name(name).and_then(|e| model.rows.position(e.id)) {
+    match model
+        .world
+        .by_name(name)
+        .and_then(|e| model.rows.position(e.id))
+    {
         Some(row) => {
             choose(model, row);
             Vec::new()
         }
         None => {
             let name = visible::text(name, model.settings.glyphs.ascii).into_owned();
-            let text = model.settings.locale.with(Words::NoSuchRow, &[("name", name.into())]);
+            let text = model
+                .settings
+                .locale
+                .with(Words::NoSuchRow, &[("name", name.into())]);
             say(model, Severity::Failed, text)
         }
     }
@@ -161,9 +182,17 @@ fn pane(model: &mut Model, which: &str) -> Vec<Effect> {
     }
     let shown: Vec<Pane> = model.layout.panes().collect();
     // Where only one pane has room, Tab walks through all of them.
-    let ring = if shown.len() > 1 { shown } else { Pane::ALL.to_vec() };
+    let ring = if shown.len() > 1 {
+        shown
+    } else {
+        Pane::ALL.to_vec()
+    };
     let at = ring.iter().position(|p| *p == model.focus).unwrap_or(0);
-    let step = if which == "previous" { ring.len() - 1 } else { 1 };
+    let step = if which == "previous" {
+        ring.len() - 1
+    } else {
+        1
+    };
     model.focus = ring[(at + step) % ring.len()];
     Vec::new()
 }
@@ -192,10 +221,16 @@ fn show(model: &mut Model, page: &str) -> Vec<Effect> {
 fn calls(model: &mut Model, word: &str) -> Vec<Effect> {
     let spelling = match word {
         "next" => model.settings.spelling.next(),
-        word => Spelling::ALL.into_iter().find(|s| s.word() == word).unwrap_or(model.settings.spelling),
+        word => Spelling::ALL
+            .into_iter()
+            .find(|s| s.word() == word)
+            .unwrap_or(model.settings.spelling),
     };
     model.settings.spelling = spelling;
-    let text = model.settings.locale.with(Words::CallsIn, &[("language", spelling.word().into())]);
+    let text = model
+        .settings
+        .locale
+        .with(Words::CallsIn, &[("language", spelling.word().into())]);
     say(model, Severity::Said, text)
 }
 
@@ -210,7 +245,10 @@ fn data_mode(model: &mut Model, word: &str) -> Vec<Effect> {
 }
 
 fn theme(model: &mut Model, word: &str) -> Vec<Effect> {
-    let at = Theme::ALL.iter().position(|t| *t == model.settings.theme).unwrap_or(0);
+    let at = Theme::ALL
+        .iter()
+        .position(|t| *t == model.settings.theme)
+        .unwrap_or(0);
     match word {
         "next" => model.settings.theme = Theme::ALL[(at + 1) % Theme::ALL.len()],
         word => match Theme::ALL.into_iter().find(|t| t.word() == word) {
@@ -223,14 +261,20 @@ fn theme(model: &mut Model, word: &str) -> Vec<Effect> {
             }
         },
     }
-    let text = model.settings.locale.with(Words::ThemeNow, &[("theme", model.settings.theme.word().into())]);
+    let text = model.settings.locale.with(
+        Words::ThemeNow,
+        &[("theme", model.settings.theme.word().into())],
+    );
     say(model, Severity::Said, text)
 }
 
 /// The selected row in words. What the clipboard gets is as clean as what the screen shows.
 fn copy(model: &mut Model) -> Vec<Effect> {
-    let Some(e) = model.selected() else { return Vec::new() };
-    let address = |a: Option<std::net::SocketAddr>| a.map_or_else(|| "-".to_owned(), |a| a.to_string());
+    let Some(e) = model.selected() else {
+        return Vec::new();
+    };
+    let address =
+        |a: Option<std::net::SocketAddr>| a.map_or_else(|| "-".to_owned(), |a| a.to_string());
     let text = format!(
         "{} {} {} {} send {} receive {} sent {} received {}",
         visible::text(&e.name, false),

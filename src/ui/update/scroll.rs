@@ -40,7 +40,10 @@ pub(super) fn over_help(model: &mut Model, way: Way) {
 }
 
 pub(super) fn pane(model: &mut Model, pane: Pane, way: Way) {
-    let height = model.layout.tile(pane).map_or(1, |t| usize::from(t.body.height).max(1));
+    let height = model
+        .layout
+        .tile(pane)
+        .map_or(1, |t| usize::from(t.body.height).max(1));
     match pane {
         Pane::Log => {
             let last = model.log_lines().saturating_sub(height);

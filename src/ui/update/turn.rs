@@ -82,12 +82,19 @@ fn refused(model: &Model, refusal: &Refusal) -> String {
     let locale = &model.settings.locale;
     let foreign = |text: &str| visible::text(text, model.settings.glyphs.ascii).into_owned();
     match refusal {
-        Refusal::NoSuchEndpoint { name } => locale.with(Fault::NoSuchEndpoint, &[("name", foreign(name).into())]),
-        Refusal::NameTaken { name } => locale.with(Fault::NameTaken, &[("name", foreign(name).into())]),
-        Refusal::NoDescriptor { name } => locale.with(Fault::NoDescriptor, &[("name", foreign(name).into())]),
-        Refusal::TooMany { limit } => locale.with(Fault::TooMany, &[("limit", (*limit).into())]),
-        Refusal::Other { name, why } => {
-            locale.with(Fault::Other, &[("name", foreign(name).into()), ("why", foreign(why).into())])
+        Refusal::NoSuchEndpoint { name } => {
+            locale.with(Fault::NoSuchEndpoint, &[("name", foreign(name).into())])
         }
+        Refusal::NameTaken { name } => {
+            locale.with(Fault::NameTaken, &[("name", foreign(name).into())])
+        }
+        Refusal::NoDescriptor { name } => {
+            locale.with(Fault::NoDescriptor, &[("name", foreign(name).into())])
+        }
+        Refusal::TooMany { limit } => locale.with(Fault::TooMany, &[("limit", (*limit).into())]),
+        Refusal::Other { name, why } => locale.with(
+            Fault::Other,
+            &[("name", foreign(name).into()), ("why", foreign(why).into())],
+        ),
     }
 }

@@ -15,8 +15,13 @@ pub fn grouped(n: u64) -> String {
 
 /// Bytes for a sentence, three digits of it: `61 B`, `61 kB`, `1.05 GB` (decimal units, as `ss` and `htop` count).
 pub fn bytes(n: u64) -> String {
-    const UNITS: [(&str, u64); 5] =
-        [("EB", 1_000_000_000_000_000_000), ("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    const UNITS: [(&str, u64); 5] = [
+        ("EB", 1_000_000_000_000_000_000),
+        ("TB", 1_000_000_000_000),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+    ];
     match UNITS.into_iter().find(|(_, size)| n >= *size) {
         None => format!("{n} B"),
         Some((unit, size)) => {
@@ -39,7 +44,11 @@ pub fn bytes(n: u64) -> String {
 /// Exact while it fits into so many cells, else rounded down with its unit.
 pub fn column(n: u64, cells: usize) -> String {
     let exact = n.to_string();
-    if exact.len() <= cells { exact } else { bytes(n) }
+    if exact.len() <= cells {
+        exact
+    } else {
+        bytes(n)
+    }
 }
 
 #[cfg(test)]

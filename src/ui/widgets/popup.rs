@@ -10,7 +10,11 @@ use crate::ui::theme::{Ink, Skin};
 /// Clears the area, draws the border with its title, and returns what is left inside.
 pub fn open(frame: &mut Frame<'_>, area: Rect, title: &str, skin: Skin) -> Rect {
     frame.render_widget(Clear, area);
-    let title = cut_own(title, usize::from(area.width).saturating_sub(4), skin.glyphs);
+    let title = cut_own(
+        title,
+        usize::from(area.width).saturating_sub(4),
+        skin.glyphs,
+    );
     let block = Block::new()
         .borders(Borders::ALL)
         .border_set(skin.glyphs.border)

@@ -14,7 +14,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, mark: &str, input: &Input, skin: 
     if area.is_empty() {
         return;
     }
-    let start = u16::try_from(width(mark)).unwrap_or(u16::MAX).min(area.width);
+    let start = u16::try_from(width(mark))
+        .unwrap_or(u16::MAX)
+        .min(area.width);
     let room = usize::from(area.width - start).saturating_sub(1).max(1);
     let (shown, cursor) = window(input, room, skin.glyphs.ascii);
     let line = Line::from(vec![

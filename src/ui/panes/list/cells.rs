@@ -3,7 +3,7 @@
 use crate::journal::{Endpoint, Micros, Role, Source};
 use crate::locale::{Locale, Screen};
 use crate::tcp::{Closer, Ending, How, RecvHalf, SendHalf};
-use crate::ui::columns::Column;
+use crate::ui::columns::{Column, SHAPE};
 use crate::ui::glow::{Glow, Value};
 use crate::ui::theme::{Glyphs, Ink};
 use crate::ui::visible;
@@ -30,11 +30,29 @@ pub struct Known<'a> {
 
 impl Cell {
     fn plain(text: String) -> Cell {
-        Cell { text, ink: Ink::Text, fresh: false }
+        Cell {
+            text,
+            ink: Ink::Text,
+            fresh: false,
+        }
     }
 
     fn dim(text: String) -> Cell {
-        Cell { text, ink: Ink::Dim, fresh: false }
+        Cell {
+            text,
+            ink: Ink::Dim,
+            fresh: false,
+        }
+    }
+
+    /// A half's shape alone, where there is no room for its word.
+    fn in_room(mut self, room: usize) -> Cell {
+        if room <= usize::from(SHAPE)
+            && let Some((shape, _)) = self.text.split_once(' ')
+        {
+            self.text = shape.to_owned();
+        }
+        self
     }
 
     /// What one column says about one endpoint.
@@ -46,13 +64,31 @@ impl Cell {
             Column::Local => Cell::plain(e.local.map(|a| a.to_string()).unwrap_or_default()),
             Column::Peer => Cell::plain(e.peer.map(|a| a.to_string()).unwrap_or_default()),
             Column::State => state(e, known),
-            Column::Send | Column::Receive if e.role == Role::Listener => Cell::plain(String::new()),
-            Column::Send => Cell { fresh: Glow::fresh(e.send_since, known.now), ..send_half(e.send, known.glyphs) },
-            Column::Receive => {
-                Cell { fresh: Glow::fresh(e.receive_since, known.now), ..receive_half(e.receive, known.glyphs) }
+            Column::Send | Column::Receive if e.role == Role::Listener => {
+                Cell::plain(String::new())
             }
-            Column::Sent => Cell { fresh: fresh_value(Value::Sent), ..bytes(e.sent, room) },
-            Column::Received => Cell { fresh: fresh_value(Value::Received), ..bytes(e.received, room) },
+            Column::Send => {
+                let half = send_half(e.send, known.glyphs).in_room(room);
+                Cell {
+                    fresh: Glow::fresh(e.send_since, known.now),
+                    ..half
+                }
+            }
+            Column::Receive => {
+                let half = receive_half(e.receive, known.glyphs).in_room(room);
+                Cell {
+                    fresh: Glow::fresh(e.receive_since, known.now),
+                    ..half
+                }
+            }
+            Column::Sent => Cell {
+                fresh: fresh_value(Value::Sent),
+                ..bytes(e.sent, room)
+            },
+            Column::Received => Cell {
+                fresh: fresh_value(Value::Received),
+                ..bytes(e.received, room)
+            },
             Column::Unread | Column::Unsent | Column::Unacked => queue(column, e, room),
             Column::Timer => timer(e, known),
         }
@@ -63,8 +99,16 @@ impl Cell {
 fn state(e: &Endpoint, known: &Known<'_>) -> Cell {
     let fresh = Glow::fresh(e.state_since, known.now);
     match e.state_source {
-        Source::Measured | Source::Captured => Cell { text: e.state.name().to_owned(), ink: Ink::Kernel, fresh },
-        Source::Inferred => Cell { text: format!("{}{}", known.glyphs.inferred, e.state), ink: Ink::Inferred, fresh },
+        Source::Measured | Source::Captured => Cell {
+            text: e.state.name().to_owned(),
+            ink: Ink::Kernel,
+            fresh,
+        },
+        Source::Inferred => Cell {
+            text: format!("{}{}", known.glyphs.inferred, e.state),
+            ink: Ink::Inferred,
+            fresh,
+        },
     }
 }
 
@@ -95,12 +139,20 @@ pub fn receive_half(half: RecvHalf, glyphs: &Glyphs) -> Cell {
 }
 
 fn shaped(shape: &str, word: &str, ink: Ink) -> Cell {
-    Cell { text: format!("{shape} {word}"), ink, fresh: false }
+    Cell {
+        text: format!("{shape} {word}"),
+        ink,
+        fresh: false,
+    }
 }
 
 fn bytes(n: u64, room: usize) -> Cell {
     let text = number::column(n, room);
-    if n == 0 { Cell::dim(text) } else { Cell::plain(text) }
+    if n == 0 {
+        Cell::dim(text)
+    } else {
+        Cell::plain(text)
+    }
 }
 
 /// A queue's length; nothing where the kernel did not say.
@@ -115,7 +167,11 @@ fn queue(column: Column, e: &Endpoint, room: usize) -> Cell {
     match length {
         None => Cell::plain(String::new()),
         Some(0) => Cell::dim("0".to_owned()),
-        Some(n) => Cell { text: number::column(n, room), ink: Ink::Closing, fresh: false },
+        Some(n) => Cell {
+            text: number::column(n, room),
+            ink: Ink::Closing,
+            fresh: false,
+        },
     }
 }
 
@@ -131,14 +187,24 @@ fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
             ("seconds", running.seconds.into()),
             ("retries", running.retries.into()),
         ];
-        let word = if running.retries == 0 { Screen::ListTimer } else { Screen::ListTimerRetried };
-        return Cell { text: locale.with(word, &args), ink: Ink::Kernel, fresh: false };
+        let word = if running.retries == 0 {
+            Screen::ListTimer
+        } else {
+            Screen::ListTimerRetried
+        };
+        return Cell {
+            text: locale.with(word, &args),
+            ink: Ink::Kernel,
+            fresh: false,
+        };
     }
     match (&e.ending, e.last_error) {
         (Some(end), _) => ending(end, known),
-        (None, Some((_, errno, call))) => {
-            Cell { text: format!("{errno} {call}"), ink: Ink::Broken, fresh: false }
-        }
+        (None, Some((_, errno, call))) => Cell {
+            text: format!("{errno} {call}"),
+            ink: Ink::Broken,
+            fresh: false,
+        },
         (None, None) => Cell::plain(String::new()),
     }
 }
@@ -146,16 +212,32 @@ fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
 fn listener(e: &Endpoint, locale: &Locale) -> Cell {
     let queue = e.sample.as_ref().and_then(|(_, s)| s.rqueue).unwrap_or(0);
     if let (0, Some((_, errno, call))) = (e.accepted, e.last_error) {
-        return Cell { text: format!("{errno} {call}"), ink: Ink::Broken, fresh: false };
+        return Cell {
+            text: format!("{errno} {call}"),
+            ink: Ink::Broken,
+            fresh: false,
+        };
     }
     let args = [("accepted", e.accepted.into()), ("queue", queue.into())];
-    let word = if queue == 0 { Screen::ListAccepted } else { Screen::ListAcceptedQueue };
-    Cell { text: locale.with(word, &args), ink: Ink::Text, fresh: false }
+    let word = if queue == 0 {
+        Screen::ListAccepted
+    } else {
+        Screen::ListAcceptedQueue
+    };
+    Cell {
+        text: locale.with(word, &args),
+        ink: Ink::Text,
+        fresh: false,
+    }
 }
 
 /// How it ended, and what was lost by it.
 pub fn ending(end: &Ending, known: &Known<'_>) -> Cell {
-    let mark = if end.inferred { known.glyphs.inferred } else { "" };
+    let mark = if end.inferred {
+        known.glyphs.inferred
+    } else {
+        ""
+    };
     let word = match (end.unread, end.unsent, end.first) {
         (1.., _, _) => Screen::EndingUnread,
         (0, 1.., _) => Screen::EndingUnsent,
@@ -174,5 +256,9 @@ pub fn ending(end: &Ending, known: &Known<'_>) -> Cell {
         (false, How::Fin) => Ink::Closed,
         (false, How::Rst | How::Timeout | How::Refused) => Ink::Broken,
     };
-    Cell { text: format!("{mark}{}", known.locale.with(word, &args)), ink, fresh: false }
+    Cell {
+        text: format!("{mark}{}", known.locale.with(word, &args)),
+        ink,
+        fresh: false,
+    }
 }

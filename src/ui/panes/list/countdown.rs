@@ -17,7 +17,11 @@ pub struct Countdown {
 pub fn of(e: &Endpoint, now: Micros) -> Option<Countdown> {
     let (kind, retries, ends) = running(e)?;
     let left = ends.saturating_sub(now.0);
-    Some(Countdown { kind, seconds: left.div_ceil(1_000_000), retries })
+    Some(Countdown {
+        kind,
+        seconds: left.div_ceil(1_000_000),
+        retries,
+    })
 }
 
 /// When the number of seconds changes next.
@@ -34,5 +38,9 @@ fn running(e: &Endpoint) -> Option<(TimerKind, u8, u64)> {
     }
     let (at, sample) = e.sample.as_ref()?;
     let timer = sample.timer?;
-    Some((timer.kind, timer.retries, at.0 + u64::from(timer.expires_ms) * 1000))
+    Some((
+        timer.kind,
+        timer.retries,
+        at.0 + u64::from(timer.expires_ms) * 1000,
+    ))
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::cells::{Cell, Known};
 use crate::journal::{Endpoint, EndpointId, World};
 use crate::locale::Screen;
-use crate::ui::columns::{Column, MARK, Placed, place};
+use crate::ui::columns::{Column, MARK, Placed, SHAPE, place};
 use crate::ui::layout::{Tile, heads};
 use crate::ui::panes::line::{put, title};
 use crate::ui::rows::Sort;
@@ -43,12 +43,31 @@ pub fn draw(frame: &mut Frame<'_>, tile: &Tile, view: &View<'_>) {
     }
     let first = area.y + head;
     if view.rows.is_empty() && first < area.bottom() {
-        let words = cut_own(&view.known.locale.say(view.empty), usize::from(area.width.saturating_sub(MARK)), view.skin.glyphs);
-        frame.buffer_mut().set_string(area.x + MARK.min(area.width), first, words, view.skin.style(Ink::Dim));
+        let words = cut_own(
+            &view.known.locale.say(view.empty),
+            usize::from(area.width.saturating_sub(MARK)),
+            view.skin.glyphs,
+        );
+        frame.buffer_mut().set_string(
+            area.x + MARK.min(area.width),
+            first,
+            words,
+            view.skin.style(Ink::Dim),
+        );
     }
     for (y, id) in (first..area.bottom()).zip(view.rows) {
         if let Some(endpoint) = view.world.get(*id) {
-            row(frame, Rect { y, height: 1, ..area }, &columns, endpoint, view);
+            row(
+                frame,
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+                &columns,
+                endpoint,
+                view,
+            );
         }
     }
 }
@@ -56,10 +75,18 @@ pub fn draw(frame: &mut Frame<'_>, tile: &Tile, view: &View<'_>) {
 fn heading_line(frame: &mut Frame<'_>, line: Rect, view: &View<'_>) {
     let (summary, ink) = &view.summary;
     let words = view.known.locale.say(Screen::Connections);
-    put(frame.buffer_mut(), line, [title(&words, summary, usize::from(line.width), view.skin)]);
+    put(
+        frame.buffer_mut(),
+        line,
+        [title(&words, summary, usize::from(line.width), view.skin)],
+    );
     // What needs an eye is brighter than a title's right side usually is.
     let taken = (cells(summary) + 3).min(line.width.saturating_sub(cells(&words) + 4));
-    let right = Rect { x: line.right() - taken, width: taken.saturating_sub(2), ..line };
+    let right = Rect {
+        x: line.right() - taken,
+        width: taken.saturating_sub(2),
+        ..line
+    };
     frame.buffer_mut().set_style(right, view.skin.style(*ink));
 }
 
@@ -75,12 +102,27 @@ fn heading(frame: &mut Frame<'_>, area: Rect, placed: Placed, view: &View<'_>) {
         (true, true, true) => "v",
     };
     let words = format!("{}{mark}", view.known.locale.say(placed.column.head()));
-    let words = cell(&words, usize::from(placed.width), align(placed.column), glyphs);
+    let room = usize::from(placed.width);
+    // Over a shape there is room for two letters and none for an ellipsis.
+    let words = if placed.width <= SHAPE {
+        words.chars().take(room).collect()
+    } else {
+        words
+    };
+    let words = cell(&words, room, align(placed.column), glyphs);
     let ink = if sorted { Ink::Title } else { Ink::Dim };
-    frame.buffer_mut().set_string(area.x + placed.x, area.y, words, view.skin.style(ink));
+    frame
+        .buffer_mut()
+        .set_string(area.x + placed.x, area.y, words, view.skin.style(ink));
 }
 
-fn row(frame: &mut Frame<'_>, line: Rect, columns: &[Placed], endpoint: &Endpoint, view: &View<'_>) {
+fn row(
+    frame: &mut Frame<'_>,
+    line: Rect,
+    columns: &[Placed],
+    endpoint: &Endpoint,
+    view: &View<'_>,
+) {
     let selected = view.selected == Some(endpoint.id);
     let skin = view.skin;
     let buffer = frame.buffer_mut();
@@ -92,7 +134,11 @@ fn row(frame: &mut Frame<'_>, line: Rect, columns: &[Placed], endpoint: &Endpoin
             style = style.patch(skin.style(Ink::Glow));
             let glowing = cut_own(&text, room, skin.glyphs);
             let blank = room.saturating_sub(width(&glowing));
-            let indent = if align(placed.column) == Align::Right { blank } else { 0 };
+            let indent = if align(placed.column) == Align::Right {
+                blank
+            } else {
+                0
+            };
             let x = line.x + placed.x + u16::try_from(indent).unwrap_or(0);
             buffer.set_string(x, line.y, glowing, style);
         } else {
@@ -101,11 +147,21 @@ fn row(frame: &mut Frame<'_>, line: Rect, columns: &[Placed], endpoint: &Endpoin
         }
     }
     if selected {
-        buffer.set_stringn(line.x, line.y, skin.glyphs.selected, usize::from(line.width), skin.style(Ink::Title));
+        buffer.set_stringn(
+            line.x,
+            line.y,
+            skin.glyphs.selected,
+            usize::from(line.width),
+            skin.style(Ink::Title),
+        );
         buffer.set_style(line, skin.style(Ink::Selected));
     }
 }
 
 fn align(column: Column) -> Align {
-    if column.numeric() { Align::Right } else { Align::Left }
+    if column.numeric() {
+        Align::Right
+    } else {
+        Align::Left
+    }
 }
