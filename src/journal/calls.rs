@@ -5,7 +5,7 @@
 use super::event::{Call, EndpointId, Hold, Micros, Op, ShutdownHow, Tuple, Who};
 use super::halves;
 use super::world::{Endpoint, Role, World};
-use crate::tcp::{Errno, Outlook, State};
+use crate::tcp::{Errno, Forecast, Outlook, Situation, State};
 
 pub(super) fn apply(world: &mut World, id: EndpointId, at: Micros, call: &Call) {
     match &call.op {
@@ -70,13 +70,13 @@ fn endpoint(e: &mut Endpoint, at: Micros, call: &Call) {
         }
         (Op::Connect { to: Some(_) }, result) => connect(e, result),
         (Op::Send { .. }, Ok(n)) => {
-            e.sent += n;
+            e.sent = e.sent.saturating_add(n);
             e.waiting -= n.min(e.waiting);
             e.evidence.synchronised |= n > 0;
         }
         (Op::Recv { asked, .. }, Ok(n)) => receive(e, at, *asked, n),
         (Op::Send { .. } | Op::Recv { .. }, Err(errno)) => {
-            let send_closed = e.evidence.shut_send || e.send.closed();
+            let send_closed = e.evidence.shut_send || e.evidence.fin_given;
             e.evidence.errnos.transfer(errno, send_closed);
         }
         (Op::Shutdown(how), Ok(_)) => shutdown(e, *how, at),
@@ -84,7 +84,8 @@ fn endpoint(e: &mut Endpoint, at: Micros, call: &Call) {
         (Op::Close | Op::Connect { to: None }, _) => {}
         (Op::Listen { .. } | Op::Shutdown(_), Err(_)) => {}
     }
-    if e.evidence.closed.is_some() || errnos != e.evidence.errnos {
+    let over = e.ending.is_some() || e.evidence.closed.is_some();
+    if over || errnos != e.evidence.errnos {
         halves::settle(e, at);
     }
 }
@@ -104,7 +105,7 @@ fn connect(e: &mut Endpoint, result: Result<u64, Errno>) {
 }
 
 fn receive(e: &mut Endpoint, at: Micros, asked: u64, n: u64) {
-    e.received += n;
+    e.received = e.received.saturating_add(n);
     e.evidence.synchronised = true;
     if let Some(Some(more)) = e.reading {
         let more = more.saturating_sub(n);
@@ -151,13 +152,15 @@ fn accept(world: &mut World, listener: EndpointId, who: &Who, tuple: Tuple, at: 
     }
     world.set_tuple(who.id, &tuple, at);
     if let Some(l) = world.at(listener) {
-        l.accepted += 1;
+        l.accepted = l.accepted.saturating_add(1);
     }
 }
 
 /// A second descriptor of the same socket: all of the socket's state is shared, the counting of calls is not.
 fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
-    if who.id == id || world.named(who, at).is_none() {
+    // A name is never used again: whoever has one already is no new descriptor.
+    let taken = world.get(who.id).is_some_and(|e| !e.name.is_empty());
+    if who.id == id || taken || world.named(who, at).is_none() {
         return;
     }
     let Some(original) = world.get(id).cloned() else {
@@ -223,12 +226,14 @@ fn disconnect(world: &mut World, id: EndpointId, at: Micros) {
     let Some(situation) = world.situation(id) else {
         return;
     };
-    let alone = crate::tcp::Situation {
+    // Unlike close, it asks nobody about unread data or other descriptors.
+    let alone = Situation {
         shared: false,
         descriptor: true,
+        unread: 0,
         ..situation
     };
-    let aborts = matches!(crate::tcp::Forecast::of(&alone).abort, Outlook::Rst { .. });
+    let aborts = matches!(Forecast::of(&alone).abort, Outlook::Rst { .. });
     let Some(e) = world.at(id) else { return };
     e.touched = at;
     e.evidence.gave_up |= e.state == State::SynSent;

@@ -104,7 +104,6 @@ pub enum Op {
         oob: bool,
         data: Payload,
     },
-    /// `oob`: recv(MSG_OOB).
     Recv {
         asked: u64,
         data: Payload,

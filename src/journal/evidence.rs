@@ -28,6 +28,8 @@ pub(super) struct Evidence {
     pub time_wait: Option<Source>,
     /// Whose FIN came first.
     pub first_fin: Option<Closer>,
+    /// Our FIN was given to the kernel: a state says so.
+    pub fin_given: bool,
     /// The peer's FIN has arrived here.
     pub peer_fin: bool,
     /// The byte counters of a CLOSED reading: was our FIN acknowledged?
@@ -170,7 +172,7 @@ impl Evidence {
         self.retrying = retrying(sample);
         self.timer_due = sample
             .timer
-            .map(|t| Micros(at.0 + u64::from(t.expires_ms) * 1000));
+            .map(|t| Micros(at.0.saturating_add(u64::from(t.expires_ms) * 1000)));
         self.queued = sample.unsent().unwrap_or(0) + sample.unacked().unwrap_or(0);
         self.acked = sample.counters.map_or(self.acked, |c| c.bytes_acked);
     }
@@ -183,7 +185,7 @@ impl Evidence {
 
     fn ended_before_timer(&self) -> bool {
         match (self.closed, self.timer_due) {
-            (Some(ended), Some(due)) => ended.0 + TIMER_SLACK < due.0,
+            (Some(ended), Some(due)) => ended.0.saturating_add(TIMER_SLACK) < due.0,
             _ => false,
         }
     }
@@ -296,7 +298,10 @@ pub(super) fn ending(e: &Endpoint) -> Option<Ending> {
         how,
         first: first(e, how),
         unread: v.unread_lost.or(e.unread()).unwrap_or(0),
-        unsent: e.waiting + e.abandoned + in_kernel,
+        unsent: e
+            .waiting
+            .saturating_add(e.abandoned)
+            .saturating_add(in_kernel),
         inferred,
     })
 }

@@ -91,7 +91,7 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
     match note {
         Note::Waiting { bytes } => e.waiting = *bytes,
         Note::Abandoned { bytes } => {
-            e.abandoned += bytes;
+            e.abandoned = e.abandoned.saturating_add(*bytes);
             e.waiting = 0;
         }
         Note::Reading { mode } => e.reading = *mode,

@@ -109,7 +109,7 @@ impl Journal {
             id: EndpointId(self.next_id),
             name: name.into(),
         };
-        self.next_id += 1;
+        self.next_id = self.next_id.saturating_add(1);
         self.names.insert(Arc::clone(&who.name), who.clone());
         Ok(who)
     }
@@ -294,5 +294,172 @@ fn payload_mut(event: &mut Event) -> Option<&mut Payload> {
             ..
         }) => Some(data),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::event::{By, Note};
+    use crate::tcp::Errno;
+
+    fn journal(events: usize, payload_bytes: usize) -> Journal {
+        Journal::new(Limits {
+            events,
+            payload_bytes,
+        })
+    }
+
+    fn recv(bytes: &[u8]) -> Fact {
+        let op = Op::Recv {
+            asked: 4096,
+            data: Payload::of(bytes),
+        };
+        Fact::App(Call {
+            op,
+            result: Ok(bytes.len() as u64),
+            by: By::Asked,
+            blocked_us: None,
+        })
+    }
+
+    fn text(words: &str) -> Fact {
+        Fact::Note(Note::Text(words.into()))
+    }
+
+    #[test]
+    fn a_million_events_leave_a_bounded_journal_and_an_exact_world() {
+        let mut journal = journal(10_000, 64 << 10);
+        let client = journal.mint("client").unwrap();
+        for i in 0..1_000_000 {
+            journal.append(Micros(i), Some(client.clone()), recv(b"0123456789"));
+        }
+        assert_eq!(journal.events().len(), 10_000);
+        assert_eq!(
+            (journal.dropped(), journal.first(), journal.last()),
+            (990_000, 990_001, 1_000_000)
+        );
+        assert!(journal.payload_bytes() <= 64 << 10);
+        let kept: usize = journal
+            .events()
+            .filter_map(payload)
+            .map(|p| p.bytes().len())
+            .sum();
+        assert_eq!(kept, journal.payload_bytes());
+        assert!(journal.events.capacity() <= 4 * 10_000);
+        assert_eq!(journal.world().get(client.id).unwrap().received, 10_000_000);
+    }
+
+    #[test]
+    fn a_slow_reader_loses_nothing() {
+        let mut journal = journal(10, 10);
+        journal.append(Micros(0), None, text("before anyone read"));
+        let mut slow = journal.open();
+        let mut late = journal.open_now();
+        for i in 1..=100 {
+            journal.append(Micros(i), None, recv(b"abc"));
+        }
+        let mut read = Vec::new();
+        while journal.read(&mut slow, 7, &mut read) > 0 {}
+        assert_eq!(
+            read.iter().map(|e| e.n).collect::<Vec<_>>(),
+            (1..=101).collect::<Vec<_>>()
+        );
+        assert!(
+            read[1..]
+                .iter()
+                .all(|e| payload(e).unwrap().bytes() == b"abc"),
+            "payload waits too"
+        );
+        assert_eq!(
+            journal.events().len(),
+            100,
+            "the other reader has not passed them"
+        );
+        read.clear();
+        assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 100);
+        assert_eq!((read[0].n, journal.events().len()), (2, 10));
+        assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 0);
+    }
+
+    #[test]
+    fn a_cursor_that_was_closed_or_dropped_holds_nothing_back() {
+        let mut journal = journal(10, 1000);
+        let (closed, dropped) = (journal.open(), journal.open());
+        for i in 0..50 {
+            journal.append(Micros(i), None, text("x"));
+        }
+        drop(dropped);
+        assert_eq!(journal.events().len(), 50);
+        journal.close_cursor(closed);
+        assert_eq!(journal.events().len(), 10);
+        let mut reader = journal.open();
+        let mut read = Vec::new();
+        journal.read(&mut reader, 1, &mut read);
+        assert_eq!(read[0].n, 41, "a new cursor begins at what is kept");
+    }
+
+    #[test]
+    fn payload_leaves_before_its_event_and_its_count_stays() {
+        let mut journal = journal(100, 10);
+        let client = journal.mint("client").unwrap();
+        for i in 0..5 {
+            journal.append(Micros(i), Some(client.clone()), recv(b"abcd"));
+        }
+        let kept: Vec<_> = journal
+            .events()
+            .map(|e| payload(e).unwrap().0.is_some())
+            .collect();
+        assert_eq!(kept, [false, false, false, true, true]);
+        let Fact::App(call) = &journal.get(1).unwrap().fact else {
+            panic!("the first event is a call");
+        };
+        assert_eq!(call.result, Ok(4));
+    }
+
+    #[test]
+    fn moves_of_halves_follow_the_event_that_moved_them() {
+        let mut journal = journal(100, 100);
+        let client = journal.mint("client").unwrap();
+        let n = journal.append(Micros(5), Some(client.clone()), recv(b""));
+        assert_eq!((n, journal.last()), (1, 2));
+        let derived = journal.get(2).unwrap();
+        assert_eq!(
+            (derived.at, derived.who.as_ref()),
+            (Micros(5), Some(&client))
+        );
+        let Fact::Half(change) = &derived.fact else {
+            panic!("a half moved");
+        };
+        assert_eq!((change.from, change.to), ("open", "eof-read"));
+        let op = Op::Recv {
+            asked: 1,
+            data: Payload::default(),
+        };
+        let reset = Call {
+            op,
+            result: Err(Errno::ECONNRESET),
+            by: By::Asked,
+            blocked_us: None,
+        };
+        assert_eq!(journal.append(Micros(6), Some(client), Fact::App(reset)), 3);
+        assert_eq!(journal.last(), 5, "both halves");
+    }
+
+    #[test]
+    fn a_name_is_never_used_again() {
+        let mut journal = journal(100, 100);
+        let client = journal.mint("client").unwrap();
+        assert_eq!(journal.mint("client"), Err(Taken(client.clone())));
+        assert_eq!(journal.who("client"), Some(client));
+        assert_eq!(journal.who("server"), None);
+        // A replayed event brings its own numbers.
+        let replayed = Who {
+            id: EndpointId(6),
+            name: "conn6".into(),
+        };
+        journal.append(Micros(0), Some(replayed.clone()), text("x"));
+        assert_eq!(journal.mint("conn6"), Err(Taken(replayed)));
+        assert_eq!(journal.mint("conn7").unwrap().id, EndpointId(7));
     }
 }

@@ -11,12 +11,22 @@ mod halves;
 mod json;
 mod ledger;
 mod pairing;
+#[cfg(test)]
+mod properties;
 mod readings;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod tale;
 mod world;
 
 pub use event::{
     By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, KernelFact, Micros, Note, Op,
     Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
+};
+pub use json::{
+    DATA_LIMIT, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line, to_line,
+    write_line,
 };
 pub use ledger::{Cursor, Journal, Limits, Taken};
 pub use world::{Applied, Endpoint, Role, World};

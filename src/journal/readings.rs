@@ -59,8 +59,8 @@ impl Socket {
         let Some(e) = world.get(id) else { return all };
         for e in e.twins.iter().filter_map(|t| world.get(*t)).chain([e]) {
             all.held |= e.descriptor;
-            all.sent += e.sent;
-            all.received += e.received;
+            all.sent = all.sent.saturating_add(e.sent);
+            all.received = all.received.saturating_add(e.received);
         }
         all
     }
@@ -79,6 +79,7 @@ fn passed(e: &mut Endpoint, to: State, at: Micros, fact: &KernelFact, held: bool
     let v = &mut e.evidence;
     v.synchronised |= to.synchronised() || to == State::SynReceived;
     v.peer_fin |= to.fin_received();
+    v.fin_given |= to.fin_outstanding() || matches!(to, State::FinWait2 | State::TimeWait);
     v.first_fin = match (to, v.first_fin) {
         // The FINs crossed, whatever was thought before (RFC 9293, section 3.6, case 3).
         (State::Closing, _) => Some(Closer::Both),
@@ -155,7 +156,7 @@ fn closed_reading(e: &mut Endpoint, sample: &Sample, socket: Socket) {
     if let Some(unread) = sample.unread() {
         v.peer_fin |= counters
             .bytes_received
-            .saturating_sub(socket.received + unread)
+            .saturating_sub(socket.received.saturating_add(unread))
             == 1;
     }
 }

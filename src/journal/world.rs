@@ -134,7 +134,7 @@ impl Endpoint {
     /// at the last reading.
     pub fn unsent(&self) -> u64 {
         let kernel = self.sample.as_ref().and_then(|(_, s)| s.unsent());
-        self.waiting + kernel.unwrap_or(0)
+        self.waiting.saturating_add(kernel.unwrap_or(0))
     }
 
     /// Bytes sent and not acknowledged at the last reading. `None`: no reading told.

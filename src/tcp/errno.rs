@@ -30,15 +30,26 @@ errnos! {
 impl Errno {
     /// The symbolic name, or `None` for a number outside the table.
     pub fn name(self) -> Option<&'static str> {
-        Self::TABLE.iter().find(|(_, e)| *e == self).map(|(name, _)| *name)
+        Self::TABLE
+            .iter()
+            .find(|(_, e)| *e == self)
+            .map(|(name, _)| *name)
     }
 
     /// The errno of a symbolic name; `E123` stands for a number outside the table.
     pub fn parse(name: &str) -> Option<Errno> {
-        if let Some((_, errno)) = Self::TABLE.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)) {
+        if let Some((_, errno)) = Self::TABLE
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        {
             return Some(*errno);
         }
-        name.strip_prefix('E')?.parse().ok().map(Errno)
+        let digits = name.strip_prefix('E')?;
+        let number = digits
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| digits.parse().ok())?;
+        number.map(Errno)
     }
 
     /// All names, for completion and suggestions.
@@ -52,6 +63,31 @@ impl fmt::Display for Errno {
         match self.name() {
             Some(name) => f.pad(name),
             None => write!(f, "E{}", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_numbers_are_one_to_one() {
+        for (name, errno) in Errno::TABLE {
+            assert_eq!(
+                (errno.name(), Errno::parse(name)),
+                (Some(*name), Some(*errno))
+            );
+        }
+        assert_eq!(Errno::parse("econnreset"), Some(Errno::ECONNRESET));
+    }
+
+    #[test]
+    fn a_number_without_a_name_reads_back() {
+        assert_eq!(Errno(4321).to_string(), "E4321");
+        assert_eq!(Errno::parse("E4321"), Some(Errno(4321)));
+        for wrong in ["", "E", "EFOO", "104", "E-1", "E+1", "E99999999999"] {
+            assert_eq!(Errno::parse(wrong), None, "{wrong}");
         }
     }
 }

@@ -43,7 +43,9 @@ pub enum RecvHalf {
     /// shutdown(SHUT_RD) here. Nothing crossed the wire; data may still arrive and be read on Linux.
     Shut,
     /// The kernel has the peer's FIN; unread bytes may stand before it. `shut`: our own SHUT_RD came first or after.
-    FinReceived { shut: bool },
+    FinReceived {
+        shut: bool,
+    },
     /// recv returned 0 because of the peer's FIN: the application knows that no more will come.
     EofRead,
     Reset,
@@ -52,8 +54,14 @@ pub enum RecvHalf {
 
 impl SendHalf {
     /// Every word of this half, for parsers and completion.
-    pub const WORDS: [&'static str; 6] =
-        ["open", "fin-queued", "fin-sent", "fin-acked", "reset", "gone"];
+    pub const WORDS: [&'static str; 6] = [
+        "open",
+        "fin-queued",
+        "fin-sent",
+        "fin-acked",
+        "reset",
+        "gone",
+    ];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -109,5 +117,39 @@ impl fmt::Display for RecvHalf {
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.word())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_list_in_its_order() {
+        let send = [
+            SendHalf::Open,
+            SendHalf::FinQueued { ahead: 1 },
+            SendHalf::FinSent,
+            SendHalf::FinAcked,
+            SendHalf::Reset,
+            SendHalf::Gone,
+        ];
+        assert_eq!(send.map(SendHalf::word), SendHalf::WORDS);
+        let receive = [
+            RecvHalf::Open,
+            RecvHalf::FinReceived { shut: true },
+            RecvHalf::EofRead,
+            RecvHalf::Shut,
+            RecvHalf::Reset,
+            RecvHalf::Gone,
+        ];
+        assert_eq!(receive.map(RecvHalf::word), RecvHalf::WORDS);
+    }
+
+    #[test]
+    fn only_an_open_half_takes_bytes_and_our_own_shutdown_is_no_fin() {
+        assert!(!SendHalf::Open.closed() && SendHalf::FinQueued { ahead: 9 }.closed());
+        assert!(RecvHalf::FinReceived { shut: true }.fin_seen() && RecvHalf::EofRead.fin_seen());
+        assert!(!RecvHalf::Shut.fin_seen() && !RecvHalf::Reset.fin_seen());
     }
 }

@@ -158,7 +158,7 @@ impl Sample {
         }
         match (self.rqueue, self.inq) {
             (Some(rq), _) if !self.state.fin_received() => Some(rq.into()),
-            (Some(rq), Some(inq)) if rq <= inq + 1 => Some(inq.into()),
+            (Some(rq), Some(inq)) if rq <= inq.saturating_add(1) => Some(inq.into()),
             (Some(rq), _) => Some(rq.saturating_sub(1).into()),
             (None, inq) => inq.map(u64::from),
         }
@@ -213,12 +213,143 @@ impl Sample {
     pub fn fin_acked_by_count(&self, opener: bool) -> Option<bool> {
         let c = self.counters?;
         let payload = c.bytes_sent.saturating_sub(c.bytes_retrans);
-        Some(c.bytes_acked.saturating_sub(payload + u64::from(opener)) == 1)
+        Some(
+            c.bytes_acked
+                .checked_sub(payload.saturating_add(opener.into()))
+                == Some(1),
+        )
     }
 
     /// Payload bytes the peer acknowledged; the SYN of an opener and our FIN taken out.
     pub fn acked_payload(&self, opener: bool, fin_acked: bool) -> Option<u64> {
         let acked = self.counters?.bytes_acked;
         Some(acked.saturating_sub(u64::from(opener) + u64::from(fin_acked)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(state: State, outq: u32, notsent: u32) -> Sample {
+        Sample {
+            outq: Some(outq),
+            counters: Some(Counters {
+                notsent,
+                ..Counters::default()
+            }),
+            ..Sample::bare(state)
+        }
+    }
+
+    fn counted(bytes_acked: u64, bytes_sent: u64, bytes_retrans: u64) -> Sample {
+        let counters = Counters {
+            bytes_acked,
+            bytes_sent,
+            bytes_retrans,
+            ..Counters::default()
+        };
+        Sample {
+            counters: Some(counters),
+            ..Sample::bare(State::Closed)
+        }
+    }
+
+    /// The measured life of a FIN behind a zero window.
+    #[test]
+    fn where_the_fin_is() {
+        let queued = read(State::FinWait1, 61441, 61441);
+        assert_eq!(
+            queued.send_half(),
+            Some(SendHalf::FinQueued { ahead: 61440 })
+        );
+        assert_eq!((queued.unsent(), queued.unacked()), (Some(61440), Some(0)));
+        let sent = read(State::FinWait1, 4097, 0);
+        assert_eq!(sent.send_half(), Some(SendHalf::FinSent));
+        assert_eq!((sent.unsent(), sent.unacked()), (Some(0), Some(4096)));
+        let acked = read(State::FinWait2, 0, 0);
+        assert_eq!(acked.send_half(), Some(SendHalf::FinAcked));
+        assert_eq!((acked.unsent(), acked.unacked()), (Some(0), Some(0)));
+    }
+
+    /// FIN-WAIT-1 behind loss: 100 bytes are out, the FIN is not.
+    #[test]
+    fn a_fin_behind_loss_is_queued() {
+        let s = read(State::FinWait1, 101, 1);
+        assert_eq!(s.send_half(), Some(SendHalf::FinQueued { ahead: 0 }));
+        assert_eq!((s.unsent(), s.unacked()), (Some(0), Some(100)));
+    }
+
+    #[test]
+    fn a_syn_is_no_byte_and_closed_queues_are_stale() {
+        assert_eq!(read(State::SynSent, 1, 0).unacked(), Some(0));
+        let closed = read(State::Closed, 65485, 65485);
+        assert_eq!(
+            (closed.unsent(), closed.unacked(), closed.send_half()),
+            (Some(0), Some(0), None)
+        );
+        assert_eq!(
+            Sample::bare(State::Established).unacked(),
+            None,
+            "nobody asked"
+        );
+    }
+
+    #[test]
+    fn an_unread_fin_is_no_unread_byte() {
+        let queues = |state, rqueue, inq| {
+            Sample {
+                rqueue,
+                inq,
+                ..Sample::bare(state)
+            }
+            .unread()
+        };
+        assert_eq!(queues(State::CloseWait, Some(101), Some(100)), Some(100));
+        assert_eq!(queues(State::CloseWait, Some(51), None), Some(50));
+        assert_eq!(
+            queues(State::CloseWait, Some(0), Some(0)),
+            Some(0),
+            "FIN read too"
+        );
+        assert_eq!(
+            queues(State::Established, Some(7), Some(3)),
+            Some(7),
+            "SIOCINQ stops at the urgent mark"
+        );
+        assert_eq!(queues(State::Established, None, Some(3)), Some(3));
+        assert_eq!(
+            queues(State::Listen, Some(1), None),
+            None,
+            "there it counts connections"
+        );
+        assert_eq!(
+            queues(State::CloseWait, Some(u32::MAX), Some(u32::MAX)),
+            Some(u32::MAX.into())
+        );
+    }
+
+    #[test]
+    fn the_byte_counters_tell_whether_the_fin_was_acknowledged() {
+        // Measured: 100 bytes and a FIN, by the end that sent the SYN.
+        assert_eq!(counted(102, 100, 0).fin_acked_by_count(true), Some(true));
+        assert_eq!(counted(101, 100, 0).fin_acked_by_count(true), Some(false));
+        assert_eq!(counted(101, 100, 0).fin_acked_by_count(false), Some(true));
+        // Measured: 73728 bytes, 4096 of them twice.
+        assert_eq!(
+            counted(73730, 77824, 4096).fin_acked_by_count(true),
+            Some(true)
+        );
+        assert_eq!(
+            counted(0, u64::MAX, 0).fin_acked_by_count(true),
+            Some(false)
+        );
+        assert_eq!(Sample::bare(State::Closed).fin_acked_by_count(true), None);
+    }
+
+    #[test]
+    fn syn_and_fin_are_no_payload() {
+        assert_eq!(counted(102, 100, 0).acked_payload(true, true), Some(100));
+        assert_eq!(counted(0, 0, 0).acked_payload(true, true), Some(0));
     }
 }

@@ -16,10 +16,10 @@ impl Flags {
     pub const ACK: Flags = Flags(0x10);
     pub const URG: Flags = Flags(0x20);
 
-    /// Flags in the public order `FSRPAU` and their letters.
+    /// Flags in the public order `SFRPAU` and their letters.
     const LETTERS: [(Flags, char); 6] = [
-        (Flags::FIN, 'F'),
         (Flags::SYN, 'S'),
+        (Flags::FIN, 'F'),
         (Flags::RST, 'R'),
         (Flags::PSH, 'P'),
         (Flags::ACK, 'A'),
@@ -78,5 +78,42 @@ impl Segment {
             + self.len
             + u32::from(self.flags.has(Flags::SYN))
             + u32::from(self.flags.has(Flags::FIN))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_stand_in_their_public_order() {
+        assert_eq!(Flags::from_octet(0xff).to_string(), "SFRPAU");
+        assert_eq!(Flags::FIN.with(Flags::ACK).to_string(), "FA");
+        assert_eq!(Flags::default().to_string(), "");
+        assert_eq!(format!("{:>4}|", Flags::RST), "   R|");
+    }
+
+    #[test]
+    fn flags_read_back() {
+        for octet in 0..=0x3f {
+            let flags = Flags::from_octet(octet);
+            assert_eq!(Flags::parse(&flags.to_string()), Some(flags));
+        }
+        assert_eq!(Flags::parse("FX"), None);
+        assert_eq!(Flags::from_octet(0xc0), Flags::default(), "ECN is left out");
+    }
+
+    #[test]
+    fn syn_and_fin_take_a_sequence_number_each() {
+        let segment = |flags, len| Segment {
+            flags,
+            seq: Seq(u32::MAX),
+            ack: Seq(0),
+            len,
+            win: 0,
+        };
+        assert_eq!(segment(Flags::ACK, 0).next_seq(), Seq(u32::MAX));
+        assert_eq!(segment(Flags::FIN.with(Flags::PSH), 10).next_seq(), Seq(10));
+        assert_eq!(segment(Flags::SYN, 0).next_seq(), Seq(0), "it wraps");
     }
 }

@@ -53,3 +53,48 @@ impl Sub for Seq {
         self.0.wrapping_sub(earlier.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_order_wraps() {
+        assert!(Seq(u32::MAX) < Seq(0));
+        assert!(Seq(0x7fff_ffff) > Seq(0));
+        assert_eq!(
+            Seq(0).partial_cmp(&Seq(0x8000_0000)),
+            None,
+            "half the circle apart"
+        );
+        assert!(Seq(5).covers(Seq(4)) && !Seq(5).covers(Seq(5)));
+        assert!(Seq(2).within(Seq(u32::MAX), 4) && !Seq(3).within(Seq(u32::MAX), 4));
+        assert!(!Seq(7).within(Seq(7), 0));
+    }
+
+    proptest! {
+        #[test]
+        fn what_comes_after_is_greater(start: u32, step in 1..0x8000_0000u32) {
+            let (a, b) = (Seq(start), Seq(start) + step);
+            prop_assert_eq!(a.partial_cmp(&b), Some(Ordering::Less));
+            prop_assert!(b.covers(a) && !a.covers(b));
+            prop_assert_eq!(b - a, step);
+            prop_assert!(a.within(a, step) && !b.within(a, step));
+        }
+
+        #[test]
+        fn two_numbers_have_one_order(a: u32, b: u32) {
+            let (a, b) = (Seq(a), Seq(b));
+            prop_assert_eq!(a.partial_cmp(&b), b.partial_cmp(&a).map(Ordering::reverse));
+            prop_assert_eq!(a.partial_cmp(&b) == Some(Ordering::Equal), a == b);
+        }
+
+        #[test]
+        fn order_is_transitive_within_half_a_circle(start: u32, x in 1..0x4000_0000u32, y in 1..0x4000_0000u32) {
+            let (a, b) = (Seq(start), Seq(start) + x);
+            prop_assert!(a < b && b < b + y && a < b + y);
+        }
+    }
+}

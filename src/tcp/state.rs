@@ -96,3 +96,46 @@ impl FromStr for State {
             .ok_or_else(|| UnknownState(word.to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back_in_any_case() {
+        for state in State::ALL {
+            assert_eq!(state.name().parse(), Ok(state));
+            assert_eq!(state.name().to_lowercase().parse(), Ok(state));
+        }
+        assert_eq!(
+            "FIN_WAIT1".parse::<State>(),
+            Err(UnknownState("FIN_WAIT1".into()))
+        );
+        assert_eq!(format!("{:<12}|", State::Listen), "LISTEN      |");
+    }
+
+    /// RFC 9293, figure 5: which FINs have passed in which state.
+    #[test]
+    fn what_a_state_says_about_the_fins() {
+        let ours: Vec<State> = State::ALL
+            .into_iter()
+            .filter(|s| s.fin_outstanding())
+            .collect();
+        assert_eq!(ours, [State::FinWait1, State::Closing, State::LastAck]);
+        let theirs: Vec<State> = State::ALL
+            .into_iter()
+            .filter(|s| s.fin_received())
+            .collect();
+        assert_eq!(
+            theirs,
+            [
+                State::CloseWait,
+                State::Closing,
+                State::LastAck,
+                State::TimeWait
+            ]
+        );
+        assert!(theirs.iter().chain(&ours).all(|s| s.synchronised()));
+        assert!(!State::SynReceived.synchronised());
+    }
+}

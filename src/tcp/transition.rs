@@ -60,14 +60,24 @@ pub const TRANSITIONS: &[Row] = &[
     row(SynSent, Cause::Syn, SynReceived, "RFC 9293 3.10.7.3"),
     row(SynSent, Cause::SynAck, Established, "RFC 9293 3.10.7.3"),
     row(SynSent, Cause::Close, Closed, "RFC 9293 3.10.4"),
-    row(SynReceived, Cause::AckOfSyn, Established, "RFC 9293 3.10.7.4"),
+    row(
+        SynReceived,
+        Cause::AckOfSyn,
+        Established,
+        "RFC 9293 3.10.7.4",
+    ),
     row(SynReceived, Cause::Close, FinWait1, "RFC 9293 3.10.4"),
     row(SynReceived, Cause::Fin, CloseWait, "RFC 9293 3.10.7.4"),
     row(Established, Cause::Close, FinWait1, "RFC 9293 3.10.4"),
     row(Established, Cause::Fin, CloseWait, "RFC 9293 3.10.7.4"),
     row(FinWait1, Cause::AckOfFin, FinWait2, "RFC 9293 3.10.7.4"),
     row(FinWait1, Cause::Fin, Closing, "RFC 9293 3.10.7.4"),
-    row(FinWait1, Cause::FinAndAckOfFin, TimeWait, "RFC 9293 3.10.7.4"),
+    row(
+        FinWait1,
+        Cause::FinAndAckOfFin,
+        TimeWait,
+        "RFC 9293 3.10.7.4",
+    ),
     row(FinWait2, Cause::Fin, TimeWait, "RFC 9293 3.10.7.4"),
     row(Closing, Cause::AckOfFin, TimeWait, "RFC 9293 3.10.7.4"),
     row(CloseWait, Cause::Close, LastAck, "RFC 9293 3.10.4"),
@@ -123,12 +133,16 @@ fn reaches(from: State, to: State, avoid: Option<State>) -> bool {
         if at == to {
             return true;
         }
+        next += 1;
+        // A new connection would begin there.
+        if at == Closed && at != from {
+            continue;
+        }
         for r in TRANSITIONS.iter().filter(|r| r.from == at && orderly(r)) {
             if Some(r.to) != avoid && !seen.contains(&r.to) {
                 seen.push(r.to);
             }
         }
-        next += 1;
     }
     false
 }
@@ -136,7 +150,6 @@ fn reaches(from: State, to: State, avoid: Option<State>) -> bool {
 fn orderly(row: &Row) -> bool {
     let ends_time_wait = row.from == TimeWait && row.cause == Cause::Timeout;
     let given_up = matches!(row.cause, Cause::Reset | Cause::Timeout) && !ends_time_wait;
-    // A path never goes on through CLOSED or LISTEN: a new connection would begin there.
     let never_opened = row.to == Closed && matches!(row.from, SynSent | Listen);
     !given_up && !never_opened
 }
@@ -172,6 +185,39 @@ mod tests {
                     .iter()
                     .any(|o| (o.from, o.cause) == (r.from, r.cause)),
                 "{r:?} stands twice"
+            );
+        }
+    }
+
+    /// For every pair of states: what must be passed lies on a way, in the order of that way.
+    #[test]
+    fn what_must_be_passed_is_passed_in_order() {
+        for from in State::ALL {
+            for to in State::ALL {
+                let passed = must_pass(from, to);
+                assert!(!passed.contains(&from) && !passed.contains(&to));
+                let mut at = from;
+                for next in passed.into_iter().chain([to]) {
+                    assert!(
+                        at == next || reaches(at, next, None) || !reaches(from, to, None),
+                        "{from} to {to}"
+                    );
+                    at = next;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_state_can_be_entered_and_left() {
+        for state in State::ALL {
+            assert!(
+                TRANSITIONS.iter().any(|r| r.from == state),
+                "no way out of {state}"
+            );
+            assert!(
+                TRANSITIONS.iter().any(|r| r.to == state),
+                "no way into {state}"
             );
         }
     }

@@ -1,13 +1,13 @@
 //! "If now": the forecast of each closing call in one sentence.
 //!
-//! The rule is `tcp::Forecast`; this file fills in the situation and finds the words, and decides nothing.
+//! The rule is `tcp::Forecast`, the situation is the World's; this file finds the words and decides nothing.
 
 use ratatui::style::Style;
 
 use crate::command::Command;
-use crate::journal::{Endpoint, Hold, Role, ShutdownHow, World};
+use crate::journal::{Endpoint, EndpointId, Hold, ShutdownHow, World};
 use crate::locale::{Locale, Pipe};
-use crate::tcp::{Forecast, Outlook, RecvHalf, RstCause, Sample, Situation, State};
+use crate::tcp::{Forecast, Outlook, RecvHalf, RstCause, Situation, State};
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible;
 
@@ -22,8 +22,13 @@ pub enum Verb {
 }
 
 impl Verb {
-    pub const ALL: [Verb; 5] =
-        [Verb::ShutdownSend, Verb::ShutdownReceive, Verb::ShutdownBoth, Verb::Close, Verb::Abort];
+    pub const ALL: [Verb; 5] = [
+        Verb::ShutdownSend,
+        Verb::ShutdownReceive,
+        Verb::ShutdownBoth,
+        Verb::Close,
+        Verb::Abort,
+    ];
 
     /// The command that a key or a line makes of it.
     pub const fn command(self) -> Command {
@@ -59,26 +64,12 @@ impl Verb {
     }
 }
 
-/// What is known about an endpoint now.
-pub fn situation(world: &World, e: &Endpoint) -> Situation {
-    let sample = e.sample.as_ref().map(|(_, sample)| sample);
-    let queued = |f: fn(&Sample) -> Option<u64>| sample.and_then(f).unwrap_or(0);
-    Situation {
-        state: e.state,
-        send: e.send,
-        receive: e.receive,
-        unread: queued(Sample::unread),
-        unacked: queued(Sample::unacked) + queued(Sample::unsent),
-        waiting: e.waiting,
-        linger: e.linger,
-        shared: open_twin(world, e).is_some(),
-        descriptor: e.descriptor && e.hold != Hold::Seen,
-    }
-}
-
 /// Another name of the same socket whose descriptor is open.
 fn open_twin<'a>(world: &'a World, e: &Endpoint) -> Option<&'a Endpoint> {
-    e.twins.iter().filter_map(|id| world.get(*id)).find(|twin| twin.descriptor)
+    e.twins
+        .iter()
+        .filter_map(|id| world.get(*id))
+        .find(|twin| twin.descriptor)
 }
 
 /// The forecast of one endpoint, ready to be put into words.
@@ -86,26 +77,34 @@ pub struct Forecasts<'a> {
     endpoint: &'a Endpoint,
     situation: Situation,
     forecast: Forecast,
-    twin: Option<&'a Endpoint>,
+    /// Who keeps the socket open when this descriptor closes.
+    twin: Option<String>,
     peer: String,
     locale: &'a Locale,
 }
 
 impl<'a> Forecasts<'a> {
-    pub fn of(world: &'a World, endpoint: &'a Endpoint, locale: &'a Locale, ascii: bool) -> Forecasts<'a> {
-        let situation = situation(world, endpoint);
-        let peer = match world.facing(endpoint.id) {
+    /// `None`: no such endpoint.
+    pub fn of(
+        world: &'a World,
+        id: EndpointId,
+        locale: &'a Locale,
+        ascii: bool,
+    ) -> Option<Forecasts<'a>> {
+        let endpoint = world.get(id)?;
+        let peer = match world.facing(id) {
             Some(other) => visible::text(&other.name, ascii).into_owned(),
             None => locale.say(Pipe::ThePeer).into_owned(),
         };
-        Forecasts {
+        Some(Forecasts {
             endpoint,
-            situation,
-            forecast: Forecast::of(&situation),
-            twin: open_twin(world, endpoint),
+            situation: world.situation(id)?,
+            forecast: world.forecast(id)?,
+            twin: open_twin(world, endpoint)
+                .map(|twin| visible::text(&twin.name, ascii).into_owned()),
             peer,
             locale,
-        }
+        })
     }
 
     pub fn outlook(&self, verb: Verb) -> Outlook {
@@ -127,16 +126,25 @@ impl<'a> Forecasts<'a> {
             Outlook::Fin { behind } => self.fin(behind) + &self.after_fin(verb),
             Outlook::NoSegment => self.no_segment(verb),
             Outlook::Local => self.local(verb),
-            Outlook::Rst { unread, unacked, why } => self.rst(verb, unread, unacked, why),
+            Outlook::Rst {
+                unread,
+                unacked,
+                why,
+            } => self.rst(verb, unread, unacked, why),
             Outlook::NotConnected => self.say(Pipe::IfNotConnected),
             Outlook::DescriptorOnly => {
-                let name = self.twin.map_or("", |twin| &*twin.name);
-                self.locale.with(Pipe::IfDescriptorOnly, &[("name", visible::text(name, true).into_owned().into())])
+                let name = self.twin.as_deref().unwrap_or_default();
+                self.locale
+                    .with(Pipe::IfDescriptorOnly, &[("name", name.into())])
             }
             Outlook::StopsListening => self.say(Pipe::IfStopsListening),
             Outlook::TimeWaitStays => self.say(Pipe::IfTimeWaitStays),
             Outlook::GivesUp => self.say(Pipe::IfGivesUp),
-            Outlook::NothingToCall => self.say(Pipe::IfNothingToCall),
+            Outlook::NothingToCall => self.say(match self.endpoint {
+                e if e.gone => Pipe::IfAllOver,
+                e if e.hold == Hold::Seen => Pipe::IfNotOurs,
+                _ => Pipe::IfNothingToCall,
+            }),
         }
     }
 
@@ -153,9 +161,9 @@ impl<'a> Forecasts<'a> {
         let peer_done = self.situation.receive.fin_seen();
         let deaf = verb != Verb::ShutdownSend || self.situation.receive == RecvHalf::Shut;
         match (verb, self.situation.linger) {
-            (Verb::Close, Some(seconds)) if seconds > 0 => {
-                self.locale.with(Pipe::IfLingers, &[("seconds", seconds.into())])
-            }
+            (Verb::Close, Some(seconds)) if seconds > 0 => self
+                .locale
+                .with(Pipe::IfLingers, &[("seconds", seconds.into())]),
             _ if peer_done => self.about_peer(Pipe::IfLastAck),
             _ if deaf => self.about_peer(Pipe::IfDataIsReset),
             _ => self.about_peer(Pipe::IfReceivesOn),
@@ -196,7 +204,10 @@ impl<'a> Forecasts<'a> {
             sentence += &self.with(Pipe::IfUnreadLost, unread);
         }
         if unacked > 0 {
-            let args = [("bytes", unacked.into()), ("peer", self.peer.as_str().into())];
+            let args = [
+                ("bytes", unacked.into()),
+                ("peer", self.peer.as_str().into()),
+            ];
             sentence += &self.locale.with(Pipe::IfUnackedLost, &args);
         }
         sentence
@@ -211,15 +222,8 @@ impl<'a> Forecasts<'a> {
     }
 
     fn about_peer(&self, word: Pipe) -> String {
-        self.locale.with(word, &[("peer", self.peer.as_str().into())])
-    }
-
-    /// What the endpoint's role makes pointless to show: a listener has no halves.
-    pub fn verbs(&self) -> &'static [Verb] {
-        match self.endpoint.role {
-            Role::Listener => &[Verb::ShutdownReceive, Verb::Close],
-            Role::Fresh | Role::Client | Role::Server => &Verb::ALL,
-        }
+        self.locale
+            .with(word, &[("peer", self.peer.as_str().into())])
     }
 }
 
@@ -252,4 +256,161 @@ pub fn style(outlook: Outlook, skin: Skin) -> Style {
         | Outlook::TimeWaitStays
         | Outlook::GivesUp => Ink::Text,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Note, Op};
+    use crate::tcp::Sample;
+    use crate::ui::panes::story::{Story, reading};
+
+    fn sentences(story: &Story, name: &str) -> [String; 5] {
+        let locale = Locale::english();
+        let id = story
+            .world()
+            .by_name(name)
+            .map(|e| e.id)
+            .expect("the story names it");
+        let forecasts = Forecasts::of(story.world(), id, &locale, false).expect("it is known");
+        Verb::ALL.map(|verb| forecasts.sentence(verb))
+    }
+
+    fn close(story: &Story, name: &str) -> String {
+        let [_, _, _, close, _] = sentences(story, name);
+        close
+    }
+
+    #[test]
+    fn an_open_connection() {
+        assert_eq!(
+            sentences(&Story::pair(), "client"),
+            [
+                "FIN; what server sends still arrives",
+                "nothing crosses the wire; data still arrives and can be read (Linux; Winsock differs)",
+                "FIN; new data from server would be answered with RST",
+                "FIN; new data from server would be answered with RST",
+                "RST",
+            ]
+        );
+        let close = close(&Story::client_alone(), "client");
+        assert_eq!(
+            close,
+            "FIN; new data from the peer would be answered with RST"
+        );
+    }
+
+    #[test]
+    fn a_shut_receiving_half_arms_the_reset() {
+        let mut story = Story::pair();
+        story.shutdown("client", ShutdownHow::Receive);
+        let [send, ..] = sentences(&story, "client");
+        assert_eq!(send, "FIN; new data from server would be answered with RST");
+    }
+
+    #[test]
+    fn bytes_that_wait_are_told_before_they_are_lost() {
+        let mut story = Story::pair();
+        let queue = Sample {
+            outq: Some(40960),
+            ..reading(State::Established)
+        };
+        story
+            .reading("client", None, queue)
+            .note("client", Note::Waiting { bytes: 59040 });
+        let [send, receive, ..] = sentences(&story, "client");
+        assert_eq!(
+            send,
+            "FIN after 40960 bytes; what server sends still arrives; 59040 waiting bytes never reach the kernel"
+        );
+        assert!(
+            !receive.contains("59040"),
+            "shutdown receive overtakes nothing"
+        );
+    }
+
+    #[test]
+    fn linger_changes_what_close_does() {
+        let mut story = Story::pair();
+        story.note("client", Note::Linger { seconds: Some(5) });
+        assert_eq!(
+            close(&story, "client"),
+            "FIN; close waits up to 5 s for its ACK"
+        );
+        story.note("client", Note::Linger { seconds: Some(0) });
+        assert_eq!(
+            close(&story, "client"),
+            "linger is 0, so RST instead of FIN"
+        );
+    }
+
+    #[test]
+    fn both_ends_have_ended() {
+        let mut story = Story::pair();
+        story
+            .shutdown("server", ShutdownHow::Send)
+            .state("server", State::Established, State::FinWait1)
+            .state("client", State::Established, State::CloseWait);
+        assert_eq!(
+            close(&story, "client"),
+            "FIN; server has ended too, so its ACK is the last segment"
+        );
+        story.shutdown("client", ShutdownHow::Send).state(
+            "client",
+            State::CloseWait,
+            State::LastAck,
+        );
+        assert_eq!(close(&story, "client"), "no segment: both ends have ended");
+    }
+
+    #[test]
+    fn a_second_descriptor_keeps_the_socket_open() {
+        let mut story = Story::pair();
+        let twin = story.who("spare");
+        story.call("client", Op::Dup { twin: Some(twin) }, Ok(9));
+        assert_eq!(
+            close(&story, "client"),
+            "only this descriptor; spare keeps the socket open"
+        );
+    }
+
+    #[test]
+    fn without_a_descriptor_there_is_nothing_to_call() {
+        let mut story = Story::pair();
+        story
+            .close("client")
+            .state("client", State::Established, State::FinWait1);
+        assert_eq!(
+            close(&story, "client"),
+            "no descriptor any more: the kernel finishes alone"
+        );
+        story.gone("client", State::FinWait2);
+        assert_eq!(
+            close(&story, "client"),
+            "no descriptor any more, and nothing left to close"
+        );
+    }
+
+    #[test]
+    fn a_listener_and_an_attempt_to_connect() {
+        let mut story = Story::pair();
+        story.call("server.listen", Op::Listen { backlog: 128 }, Ok(0));
+        story.state("server.listen", State::Closed, State::Listen);
+        let [send, _, _, close_it, _] = sentences(&story, "server.listen");
+        assert_eq!(send, "returns 0 and changes nothing");
+        assert_eq!(
+            close_it,
+            "stops listening; connections that nobody accepted get a RST"
+        );
+        let mut story = Story::empty();
+        story.call("late", Op::Socket { v6: false }, Ok(5)).state(
+            "late",
+            State::Closed,
+            State::SynSent,
+        );
+        assert_eq!(
+            close(&story, "late"),
+            "gives up connecting, without a segment"
+        );
+    }
 }

@@ -6,9 +6,10 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
 /// What a piece of text means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Ink {
     /// Plain text.
+    #[default]
     Text,
     /// Labels, hints, what may be overlooked.
     Dim,

@@ -39,7 +39,9 @@ pub fn piece(c: char, ascii: bool) -> Piece {
         '\0'..='\x1f' | '\x7f' => Piece::Symbol(control(c, ascii)),
         ' '..='~' => Piece::Plain(c),
         // Width 0 covers combining marks, joiners, direction marks and tags; no width at all means C1 controls.
-        _ if ascii || c.width().unwrap_or(0) == 0 || turns_direction(c) => Piece::Symbol(c.escape_unicode().to_string()),
+        _ if ascii || c.width().unwrap_or(0) == 0 || turns_direction(c) => {
+            Piece::Symbol(c.escape_unicode().to_string())
+        }
         _ => Piece::Plain(c),
     }
 }

@@ -55,7 +55,7 @@ pipe-never-acked = { $bytes } never acknowledged
 pipe-nothing-received = nothing received
 pipe-received = { $bytes } received
 pipe-unread = { $bytes } unread
-pipe-read-then-fin = { $bytes } read, FIN next
+pipe-read-then-fin = { $bytes } read, then the FIN
 pipe-unread-then-fin = { $bytes } read, { $unread } unread, then the FIN
 pipe-read-then-eof = { $bytes } read, then EOF (recv = 0)
 pipe-read-shut = { $bytes } read, shut here; data may still come
@@ -94,12 +94,12 @@ pipe-if-fin-after = { $bytes ->
 }
 pipe-if-receives-on = ; what { $peer } sends still arrives
 pipe-if-last-ack = ; { $peer } has ended too, so its ACK is the last segment
-pipe-if-data-is-reset = ; later data from { $peer } would be answered with RST
+pipe-if-data-is-reset = ; new data from { $peer } would be answered with RST
 pipe-if-lingers = ; close waits up to { $seconds } s for its ACK
 pipe-if-fin-already = no segment: the FIN is queued or sent already
-pipe-if-both-fins-out = no segment now: both ends have ended
-pipe-if-orphan = no segment now; later data from { $peer } would be answered with RST, and without it the orphan ends after tcp_fin_timeout (60 s by default)
-pipe-if-deaf = no segment now; later data from { $peer } would be answered with RST
+pipe-if-both-fins-out = no segment: both ends have ended
+pipe-if-orphan = no segment; new data from { $peer } gets a RST, else tcp_fin_timeout ends the orphan (default 60 s)
+pipe-if-deaf = no segment; new data from { $peer } gets a RST from then on
 pipe-if-over = no segment: there is no connection
 pipe-if-local = nothing crosses the wire; data still arrives and can be read (Linux; Winsock differs)
 pipe-if-peer-ended = nothing crosses the wire; the peer has ended already
@@ -128,11 +128,13 @@ pipe-if-stops-listening = stops listening; connections that nobody accepted get 
 pipe-if-time-wait-stays = no segment; the kernel keeps TIME-WAIT
 pipe-if-gives-up = gives up connecting, without a segment
 pipe-if-nothing-to-call = no descriptor any more: the kernel finishes alone
+pipe-if-all-over = no descriptor any more, and nothing left to close
+pipe-if-not-ours = not our descriptor
 
 # What was said.
 pipe-data-title = data of { $name }
 pipe-data-none = no bytes yet
 pipe-data-text = text
 pipe-data-hex = hex
-pipe-data-left = { $bytes } older bytes have left the memory
+pipe-data-left = { $name }: { $bytes } older bytes have left the memory
 pipe-data-gap = { $bytes } bytes were not kept

@@ -100,6 +100,8 @@ super::words! {
         IfTimeWaitStays = "pipe-if-time-wait-stays",
         IfGivesUp = "pipe-if-gives-up",
         IfNothingToCall = "pipe-if-nothing-to-call",
+        IfAllOver = "pipe-if-all-over",
+        IfNotOurs = "pipe-if-not-ours",
         // The data pane.
         DataTitle = "pipe-data-title",
         DataNone = "pipe-data-none",

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::{Spelling, system};
-use crate::command::{Command, Connect, HostPort, Keepalive, Listen, ReadMode, SendWhat, Setting, Target};
+use crate::command::{
+    Command, Connect, HostPort, Keepalive, Listen, ReadMode, SendWhat, Setting, Target,
+};
 use crate::journal::ShutdownHow;
 
 /// The calls that a command makes, in order and separated by `; `.
@@ -42,7 +44,10 @@ fn listening(listen: &Listen, spelling: Spelling) -> String {
     if spelling == Spelling::Rust && listen.backlog.is_none() {
         return format!("TcpListener::bind({at})");
     }
-    then(&[system::bind(&at, spelling), system::listen(listen.backlog, spelling)])
+    then(&[
+        system::bind(&at, spelling),
+        system::listen(listen.backlog, spelling),
+    ])
 }
 
 fn connecting(connect: &Connect, spelling: Spelling) -> String {
@@ -74,7 +79,11 @@ fn draining(spelling: Spelling) -> String {
         Spelling::Rust => format!("while {read}? > 0 {{}}"),
         Spelling::Python => format!("while {read}: pass"),
     };
-    then(&[system::shutdown(ShutdownHow::Send, spelling), to_the_end, system::close(spelling)])
+    then(&[
+        system::shutdown(ShutdownHow::Send, spelling),
+        to_the_end,
+        system::close(spelling),
+    ])
 }
 
 fn setting(setting: &Setting, spelling: Spelling) -> String {
@@ -85,17 +94,25 @@ fn setting(setting: &Setting, spelling: Spelling) -> String {
         Setting::Linger(seconds) => system::linger(*seconds, spelling),
         Setting::NoDelay(on) if spelling == Spelling::Rust => format!("stream.set_nodelay({on})"),
         Setting::NoDelay(on) => tcp("TCP_NODELAY", number(*on)),
-        Setting::ReuseAddr(on) if spelling == Spelling::Rust => format!("socket.set_reuse_address({on})"),
+        Setting::ReuseAddr(on) if spelling == Spelling::Rust => {
+            format!("socket.set_reuse_address({on})")
+        }
         Setting::ReuseAddr(on) => socket("SO_REUSEADDR", number(*on)),
         Setting::Keepalive(None) => socket("SO_KEEPALIVE", "0"),
         Setting::Keepalive(Some(times)) => keepalive(times, spelling),
         // Winsock has neither; its TCP_MAXRT counts seconds and starts elsewhere.
-        Setting::UserTimeout(_) | Setting::TcpLinger2(_) if spelling == Spelling::Winsock => String::new(),
+        Setting::UserTimeout(_) | Setting::TcpLinger2(_) if spelling == Spelling::Winsock => {
+            String::new()
+        }
         Setting::UserTimeout(time) => tcp("TCP_USER_TIMEOUT", &time.as_millis().to_string()),
         Setting::TcpLinger2(time) => tcp("TCP_LINGER2", &seconds(*time)),
-        Setting::RcvBuf(bytes) if spelling == Spelling::Rust => format!("socket.set_recv_buffer_size({bytes})"),
+        Setting::RcvBuf(bytes) if spelling == Spelling::Rust => {
+            format!("socket.set_recv_buffer_size({bytes})")
+        }
         Setting::RcvBuf(bytes) => socket("SO_RCVBUF", &bytes.to_string()),
-        Setting::SndBuf(bytes) if spelling == Spelling::Rust => format!("socket.set_send_buffer_size({bytes})"),
+        Setting::SndBuf(bytes) if spelling == Spelling::Rust => {
+            format!("socket.set_send_buffer_size({bytes})")
+        }
         Setting::SndBuf(bytes) => socket("SO_SNDBUF", &bytes.to_string()),
     }
 }
@@ -135,7 +152,15 @@ mod tests {
                 "sock.shutdown(socket.SHUT_WR)"
             ]
         );
-        assert_eq!(in_all(&Command::Close), ["close(fd)", "closesocket(s)", "drop(stream)", "sock.close()"]);
+        assert_eq!(
+            in_all(&Command::Close),
+            [
+                "close(fd)",
+                "closesocket(s)",
+                "drop(stream)",
+                "sock.close()"
+            ]
+        );
         assert_eq!(
             in_all(&Command::Abort)[..2],
             [
@@ -151,8 +176,14 @@ mod tests {
 
     #[test]
     fn opening_calls_carry_their_addresses() {
-        let at = HostPort { host: Some("::1".into()), port: 6000 };
-        let connect = Command::Connect(Connect { target: Target::Address(at), from: None });
+        let at = HostPort {
+            host: Some("::1".into()),
+            port: 6000,
+        };
+        let connect = Command::Connect(Connect {
+            target: Target::Address(at),
+            from: None,
+        });
         assert_eq!(
             in_all(&connect),
             [
@@ -162,7 +193,13 @@ mod tests {
                 "sock.connect((\"::1\", 6000))"
             ]
         );
-        let listen = Command::Listen(Listen { at: HostPort { host: None, port: 6000 }, backlog: None });
+        let listen = Command::Listen(Listen {
+            at: HostPort {
+                host: None,
+                port: 6000,
+            },
+            backlog: None,
+        });
         assert_eq!(
             in_all(&listen),
             [
@@ -176,15 +213,27 @@ mod tests {
 
     #[test]
     fn data_and_options() {
-        let send = Command::Send(Send { what: SendWhat::Text(b"Thank you".to_vec()), nowait: false });
+        let send = Command::Send(Send {
+            what: SendWhat::Text(b"Thank you".to_vec()),
+            nowait: false,
+        });
         assert_eq!(spell(&send, Spelling::Posix), "send(fd, buf, 9, 0)");
-        assert_eq!(spell(&Command::Read(ReadMode::Bytes(10)), Spelling::Python), "sock.recv(10)");
+        assert_eq!(
+            spell(&Command::Read(ReadMode::Bytes(10)), Spelling::Python),
+            "sock.recv(10)"
+        );
         assert_eq!(spell(&Command::Read(ReadMode::Off), Spelling::Posix), "");
         let nodelay = Command::Set(Setting::NoDelay(true));
-        assert_eq!(spell(&nodelay, Spelling::Posix), "setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)");
+        assert_eq!(
+            spell(&nodelay, Spelling::Posix),
+            "setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)"
+        );
         assert_eq!(spell(&nodelay, Spelling::Rust), "stream.set_nodelay(true)");
         let timeout = Command::Set(Setting::UserTimeout(Duration::from_millis(1500)));
         assert_eq!(in_all(&timeout)[1], "");
-        assert_eq!(in_all(&timeout)[0], "setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 1500)");
+        assert_eq!(
+            in_all(&timeout)[0],
+            "setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 1500)"
+        );
     }
 }

@@ -18,7 +18,12 @@ pub enum Spelling {
 }
 
 impl Spelling {
-    pub const ALL: [Spelling; 4] = [Spelling::Posix, Spelling::Winsock, Spelling::Rust, Spelling::Python];
+    pub const ALL: [Spelling; 4] = [
+        Spelling::Posix,
+        Spelling::Winsock,
+        Spelling::Rust,
+        Spelling::Python,
+    ];
 
     /// The language after this one, and from the last back to the first.
     pub const fn next(self) -> Spelling {
@@ -75,6 +80,9 @@ mod tests {
             at = at.next();
         }
         assert_eq!(at, Spelling::Posix);
-        assert_eq!("cobol".parse::<Spelling>(), Err(UnknownSpelling("cobol".into())));
+        assert_eq!(
+            "cobol".parse::<Spelling>(),
+            Err(UnknownSpelling("cobol".into()))
+        );
     }
 }

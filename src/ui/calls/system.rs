@@ -148,7 +148,9 @@ pub(super) fn linger(seconds: Option<u32>, spelling: Spelling) -> String {
             Some(s) => format!("socket.set_linger(Some(Duration::from_secs({s})))"),
             None => "socket.set_linger(None)".to_owned(),
         },
-        Python => format!("sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", {on}, {s}))"),
+        Python => format!(
+            "sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(\"ii\", {on}, {s}))"
+        ),
     }
 }
 

@@ -30,7 +30,11 @@ fn address(addr: SocketAddr, spelling: Spelling) -> String {
 
 /// Options carry their level in their name.
 fn level(option: &str) -> &'static str {
-    if option.starts_with("TCP_") { "IPPROTO_TCP" } else { "SOL_SOCKET" }
+    if option.starts_with("TCP_") {
+        "IPPROTO_TCP"
+    } else {
+        "SOL_SOCKET"
+    }
 }
 
 #[cfg(test)]
@@ -40,12 +44,31 @@ mod tests {
 
     #[test]
     fn a_made_call_is_spelled_like_an_asked_one() {
-        let call = |op| Call { op, result: Ok(0), by: By::Asked, blocked_us: None };
+        let call = |op| Call {
+            op,
+            result: Ok(0),
+            by: By::Asked,
+            blocked_us: None,
+        };
         let shutdown = call(Op::Shutdown(ShutdownHow::Both));
-        assert_eq!(spell_call(&shutdown, Spelling::Winsock), "shutdown(s, SD_BOTH)");
-        let option = call(Op::SetSockOpt { option: "TCP_NODELAY", value: "1".into() });
-        assert_eq!(spell_call(&option, Spelling::Posix), "setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)");
-        let connect = call(Op::Connect { to: Some(([127, 0, 0, 1], 80).into()) });
-        assert_eq!(spell_call(&connect, Spelling::Python), "sock.connect((\"127.0.0.1\", 80))");
+        assert_eq!(
+            spell_call(&shutdown, Spelling::Winsock),
+            "shutdown(s, SD_BOTH)"
+        );
+        let option = call(Op::SetSockOpt {
+            option: "TCP_NODELAY",
+            value: "1".into(),
+        });
+        assert_eq!(
+            spell_call(&option, Spelling::Posix),
+            "setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)"
+        );
+        let connect = call(Op::Connect {
+            to: Some(([127, 0, 0, 1], 80).into()),
+        });
+        assert_eq!(
+            spell_call(&connect, Spelling::Python),
+            "sock.connect((\"127.0.0.1\", 80))"
+        );
     }
 }

@@ -9,7 +9,12 @@ use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible::cut;
 
 /// Left part and right part of one line; the two never overlap, and each gets half where both are too long.
-pub(super) fn spread<'a>(left: Vec<Span<'a>>, right: Vec<Span<'a>>, width: usize, skin: Skin) -> Line<'a> {
+pub(super) fn spread<'a>(
+    left: Vec<Span<'a>>,
+    right: Vec<Span<'a>>,
+    width: usize,
+    skin: Skin,
+) -> Line<'a> {
     let (l, r) = (cells(&left), cells(&right));
     let gap = usize::from(l > 0 && r > 0) * 2;
     let room = width.saturating_sub(gap);
@@ -46,7 +51,10 @@ pub(super) fn fit<'a>(spans: Vec<Span<'a>>, width: usize, skin: Skin) -> Vec<Spa
         }
         // The span that crosses the edge carries the ellipsis, even when it would just have fitted by itself.
         let over = format!("{} ", span.content);
-        out.push(Span::styled(cut(&over, left, skin.glyphs.ellipsis).into_owned(), span.style));
+        out.push(Span::styled(
+            cut(&over, left, skin.glyphs.ellipsis).into_owned(),
+            span.style,
+        ));
         break;
     }
     out
@@ -105,27 +113,41 @@ mod tests {
     use super::*;
     use crate::ui::theme::{Theme, UNICODE};
 
-    const SKIN: Skin = Skin { theme: Theme::Plain, glyphs: &UNICODE };
+    const SKIN: Skin = Skin {
+        theme: Theme::Plain,
+        glyphs: &UNICODE,
+    };
 
     #[test]
     fn two_parts_share_a_line() {
-        let line = |l: &'static str, r: &'static str, w| spread(vec![l.into()], vec![r.into()], w, SKIN).to_string();
+        let line = |l: &'static str, r: &'static str, w| {
+            spread(vec![l.into()], vec![r.into()], w, SKIN).to_string()
+        };
         assert_eq!(line("left", "right", 12), "left   right");
         assert_eq!(line("a long left part", "right", 14), "a long…  right");
-        assert_eq!(line("a long left part", "a long right part", 14), "a lon…  a lon…");
+        assert_eq!(
+            line("a long left part", "a long right part", 14),
+            "a lon…  a lon…"
+        );
         assert_eq!(line("left", "right", 0), "");
     }
 
     #[test]
     fn a_title_ends_at_the_edge() {
         assert_eq!(title("log", "", 12, SKIN).to_string(), " ─ log ─────");
-        assert_eq!(title("log", "no wire", 18, SKIN).to_string(), " ─ log ─ no wire ─");
+        assert_eq!(
+            title("log", "no wire", 18, SKIN).to_string(),
+            " ─ log ─ no wire ─"
+        );
         assert_eq!(title("log", "no wire", 4, SKIN).to_string(), " ─ …");
         assert_eq!(title("log", "", 0, SKIN).to_string(), "");
     }
 
     #[test]
     fn numbers_are_grouped() {
-        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 1234567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! The panes: one region of the screen each, drawn from values and nothing else.
 
 mod line;
+#[cfg(test)]
+mod story;
 
 pub mod data;
 pub mod list;

@@ -22,10 +22,15 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
     let text = format!("{} = {result}", expression(view, &call.op));
     let line = LogLine::new(Lane::App, Ink::App, text);
     match call.result {
-        Ok(n) => line.ink(Ink::App).remark(success(view, index, event, call, n)),
+        Ok(n) => line
+            .ink(Ink::App)
+            .remark(success(view, index, event, call, n)),
         Err(errno) => {
             let why = failure(view, call, errno);
-            LogLine { remark_ink: Ink::Broken, ..line.ink(Ink::Broken).remark(why) }
+            LogLine {
+                remark_ink: Ink::Broken,
+                ..line.ink(Ink::Broken).remark(why)
+            }
         }
     }
 }
@@ -40,25 +45,38 @@ fn expression(view: &View<'_>, op: &Op) -> String {
         Op::Accept { .. } => "accept()".to_owned(),
         Op::Connect { to: Some(to) } => format!("connect({to})"),
         Op::Connect { to: None } => "connect(AF_UNSPEC)".to_owned(),
-        Op::Send { asked, oob: false, .. } => format!("send({asked})"),
-        Op::Send { asked, oob: true, .. } => format!("send({asked}, MSG_OOB)"),
+        Op::Send {
+            asked, oob: false, ..
+        } => format!("send({asked})"),
+        Op::Send {
+            asked, oob: true, ..
+        } => format!("send({asked}, MSG_OOB)"),
         Op::Recv { .. } => "recv()".to_owned(),
         Op::Shutdown(how) => format!("shutdown({})", how.word()),
         Op::Close => "close()".to_owned(),
         Op::SetSockOpt { option, value } => {
-            format!("setsockopt({option}, {})", visible::text(value, view.skin.glyphs.ascii))
+            format!(
+                "setsockopt({option}, {})",
+                visible::text(value, view.skin.glyphs.ascii)
+            )
         }
         Op::Dup { .. } => "dup()".to_owned(),
     }
 }
 
 fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) -> String {
-    let name = |who: &Option<Who>| who.as_ref().map(|w| shown(view, &w.name)).unwrap_or_default();
+    let name = |who: &Option<Who>| {
+        who.as_ref()
+            .map(|w| shown(view, &w.name))
+            .unwrap_or_default()
+    };
     let me = name(&event.who);
     let say = |word| view.locale.with(word, &[("name", me.as_str().into())]);
     let mut parts = Vec::new();
     match &call.op {
-        Op::Recv { asked, .. } if n == 0 && *asked > 0 => parts.extend(end_of_reading(view, index, event)),
+        Op::Recv { asked, .. } if n == 0 && *asked > 0 => {
+            parts.extend(end_of_reading(view, index, event))
+        }
         Op::Recv { data, .. } if n > 0 => parts.extend(preview(view, data.bytes())),
         Op::Send { asked, .. } if n < *asked => {
             let args = [("bytes", (asked - n).into())];
@@ -73,7 +91,10 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
             let args = [("name", name(accepted).into()), ("peer", peer.into())];
             parts.push(view.locale.with(Lane::AcceptedAs, &args));
         }
-        Op::Dup { twin } => parts.push(view.locale.with(Lane::TwinIs, &[("name", name(twin).into())])),
+        Op::Dup { twin } => parts.push(
+            view.locale
+                .with(Lane::TwinIs, &[("name", name(twin).into())]),
+        ),
         Op::Recv { .. }
         | Op::Socket { .. }
         | Op::Bind { .. }
@@ -83,7 +104,10 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
         | Op::SetSockOpt { .. } => {}
     }
     if let Some(blocked) = call.blocked_us {
-        parts.push(view.locale.with(Lane::Blocked, &[("ms", (blocked / 1000).into())]));
+        parts.push(
+            view.locale
+                .with(Lane::Blocked, &[("ms", (blocked / 1000).into())]),
+        );
     }
     if call.by == By::End {
         parts.push(view.locale.say(Lane::AtTheEnd).into_owned());
@@ -103,11 +127,16 @@ fn preview(view: &View<'_>, bytes: &[u8]) -> Option<String> {
 /// A recv of 0 is EOF only where the fold said so: our own SHUT_RD returns 0 as well.
 fn end_of_reading(view: &View<'_>, index: usize, event: &Event) -> Option<String> {
     let who = event.who.as_ref()?;
-    let eof = view.events.iter().skip(index + 1).take(AFTERMATH).any(|next| {
-        next.who.as_ref().is_some_and(|w| w.id == who.id)
-            && matches!(&next.fact, Fact::Half(change)
+    let eof = view
+        .events
+        .iter()
+        .skip(index + 1)
+        .take(AFTERMATH)
+        .any(|next| {
+            next.who.as_ref().is_some_and(|w| w.id == who.id)
+                && matches!(&next.fact, Fact::Half(change)
                 if change.half == Direction::Receive && change.to == RecvHalf::EofRead.word())
-    });
+        });
     let endpoint = view.world.get(who.id);
     if eof {
         let peer = match view.world.facing(who.id) {
@@ -116,8 +145,15 @@ fn end_of_reading(view: &View<'_>, index: usize, event: &Event) -> Option<String
         };
         return Some(view.locale.with(Lane::Eof, &[("peer", peer.into())]));
     }
-    let shut = |e: &Endpoint| matches!(e.receive, RecvHalf::Shut | RecvHalf::FinReceived { shut: true });
-    endpoint.filter(|e| shut(e)).map(|_| view.locale.say(Lane::NotEof).into_owned())
+    let shut = |e: &Endpoint| {
+        matches!(
+            e.receive,
+            RecvHalf::Shut | RecvHalf::FinReceived { shut: true }
+        )
+    };
+    endpoint
+        .filter(|e| shut(e))
+        .map(|_| view.locale.say(Lane::NotEof).into_owned())
 }
 
 /// What an errno says about the halves. Errnos without such a meaning keep their bare name.
@@ -127,10 +163,14 @@ fn failure(view: &View<'_>, call: &Call, errno: Errno) -> String {
         (Op::Shutdown(_), Errno::ENOTCONN) => Lane::NothingToShut,
         (Op::Recv { .. }, Errno::ENOTCONN) => Lane::NothingToRead,
         (Op::Connect { .. }, Errno::ECONNREFUSED) => Lane::Refused,
-        (Op::Recv { .. } | Op::Send { .. } | Op::Connect { .. }, Errno::ECONNRESET) => Lane::WasReset,
+        (Op::Recv { .. } | Op::Send { .. } | Op::Connect { .. }, Errno::ECONNRESET) => {
+            Lane::WasReset
+        }
         (Op::Recv { .. }, Errno::EPIPE) => Lane::WasReset,
         (_, Errno::ETIMEDOUT) => Lane::TimedOut,
-        (Op::Bind { .. } | Op::Listen { .. } | Op::Connect { .. }, Errno::EADDRINUSE) => Lane::AddressTaken,
+        (Op::Bind { .. } | Op::Listen { .. } | Op::Connect { .. }, Errno::EADDRINUSE) => {
+            Lane::AddressTaken
+        }
         (Op::Bind { .. }, Errno::EACCES) => Lane::NotPermitted,
         (Op::Accept { .. }, Errno::EINVAL) => Lane::NotListening,
         (_, Errno::EMFILE | Errno::ENFILE) => Lane::NoDescriptors,

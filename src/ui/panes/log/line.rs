@@ -23,7 +23,14 @@ pub(super) struct LogLine {
 
 impl LogLine {
     pub fn new(lane: Lane, lane_ink: Ink, text: String) -> LogLine {
-        LogLine { lane, lane_ink, text, ink: Ink::Text, remark: String::new(), remark_ink: Ink::Dim }
+        LogLine {
+            lane,
+            lane_ink,
+            text,
+            ink: Ink::Text,
+            remark: String::new(),
+            remark_ink: Ink::Dim,
+        }
     }
 
     pub fn ink(mut self, ink: Ink) -> LogLine {
@@ -66,7 +73,10 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event) -> LogLine {
         Fact::Wire(fact) => wire(view, fact),
         // Never a line by `is_line`; told all the same, so that nothing is ever lost here.
         Fact::Half(change) => {
-            let text = format!("{} {} {} {}", change.half, change.from, view.skin.glyphs.becomes, change.to);
+            let text = format!(
+                "{} {} {} {}",
+                change.half, change.from, view.skin.glyphs.becomes, change.to
+            );
             LogLine::new(Lane::Half, Ink::Kernel, text)
         }
         Fact::Script { expect, line, held } => script(view, expect, *line, *held),
@@ -87,8 +97,12 @@ fn kernel(view: &View<'_>, fact: &KernelFact) -> LogLine {
     let line = |text| LogLine::new(Lane::Kernel, Ink::Kernel, text);
     match fact.source {
         Source::Measured => line(text).ink(Ink::Kernel).remark(gone),
-        Source::Captured => line(text).ink(Ink::Kernel).remark(view.locale.say(Lane::Captured)),
-        Source::Inferred => line(format!("{}{text}", glyphs.inferred)).ink(Ink::Inferred).remark(view.locale.say(Lane::Inferred)),
+        Source::Captured => line(text)
+            .ink(Ink::Kernel)
+            .remark(view.locale.say(Lane::Captured)),
+        Source::Inferred => line(format!("{}{text}", glyphs.inferred))
+            .ink(Ink::Inferred)
+            .remark(view.locale.say(Lane::Inferred)),
     }
 }
 
@@ -103,7 +117,10 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
         said += &format!(" seq {}", s.seq.0);
     }
     if s.len > 0 {
-        said += &format!(" {}", view.locale.with(Lane::Bytes, &[("bytes", s.len.into())]));
+        said += &format!(
+            " {}",
+            view.locale.with(Lane::Bytes, &[("bytes", s.len.into())])
+        );
     }
     let dash = glyphs.rule.repeat(2);
     let text = format!(
@@ -118,7 +135,9 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
         Fate::Passed => line.ink(Ink::Wire),
         Fate::Held => line.ink(Ink::Wire).remark(view.locale.say(Lane::Held)),
         Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
-        Fate::Duplicated => line.ink(Ink::Wire).remark(view.locale.say(Lane::Duplicated)),
+        Fate::Duplicated => line
+            .ink(Ink::Wire)
+            .remark(view.locale.say(Lane::Duplicated)),
     }
 }
 
@@ -132,15 +151,27 @@ fn flags(flags: Flags) -> String {
         (Flags::ACK, "ACK"),
         (Flags::URG, "URG"),
     ];
-    let set: Vec<&str> = names.into_iter().filter(|(flag, _)| flags.has(*flag)).map(|(_, name)| name).collect();
+    let set: Vec<&str> = names
+        .into_iter()
+        .filter(|(flag, _)| flags.has(*flag))
+        .map(|(_, name)| name)
+        .collect();
     set.join(",")
 }
 
 fn script(view: &View<'_>, expect: &str, line: u32, held: bool) -> LogLine {
     let glyphs = view.skin.glyphs;
-    let (mark, ink) = if held { (glyphs.held, Ink::Open) } else { (glyphs.failed, Ink::Broken) };
+    let (mark, ink) = if held {
+        (glyphs.held, Ink::Open)
+    } else {
+        (glyphs.failed, Ink::Broken)
+    };
     let expect = visible::text(expect, glyphs.ascii);
-    let text = format!("{mark} {}", view.locale.with(Lane::Expect, &[("expect", expect.as_ref().into())]));
+    let text = format!(
+        "{mark} {}",
+        view.locale
+            .with(Lane::Expect, &[("expect", expect.as_ref().into())])
+    );
     let at = view.locale.with(Lane::AtLine, &[("line", line.into())]);
     LogLine::new(Lane::Script, ink, text).ink(ink).remark(at)
 }

@@ -42,27 +42,42 @@ fn text(view: &View<'_>, note: &Note) -> String {
         Note::Resolving { host } => locale.with(Lane::Resolving, &[("host", shown(host).into())]),
         Note::Resolved { host, addrs } => {
             let addrs: Vec<String> = addrs.iter().map(|a| a.ip().to_string()).collect();
-            locale.with(Lane::Resolved, &[("host", shown(host).into()), ("addrs", addrs.join(", ").into())])
+            locale.with(
+                Lane::Resolved,
+                &[
+                    ("host", shown(host).into()),
+                    ("addrs", addrs.join(", ").into()),
+                ],
+            )
         }
-        Note::Unresolved { host, why } => {
-            locale.with(Lane::Unresolved, &[("host", shown(host).into()), ("why", shown(why).into())])
-        }
+        Note::Unresolved { host, why } => locale.with(
+            Lane::Unresolved,
+            &[("host", shown(host).into()), ("why", shown(why).into())],
+        ),
         Note::Saving { path } => locale.with(Lane::Saving, &[("path", shown(path).into())]),
-        Note::FileFailed { path, why } => {
-            locale.with(Lane::FileFailed, &[("path", shown(path).into()), ("why", shown(why).into())])
-        }
+        Note::FileFailed { path, why } => locale.with(
+            Lane::FileFailed,
+            &[("path", shown(path).into()), ("why", shown(why).into())],
+        ),
         Note::Reading { mode: None } => say(Lane::ReadingOff),
         Note::Reading { mode: Some(None) } => say(Lane::ReadingOn),
-        Note::Reading { mode: Some(Some(bytes)) } => count(Lane::ReadingSome, "bytes", *bytes),
+        Note::Reading {
+            mode: Some(Some(bytes)),
+        } => count(Lane::ReadingSome, "bytes", *bytes),
         Note::Accepting { on: true } => say(Lane::AcceptingOn),
         Note::Accepting { on: false } => say(Lane::AcceptingOff),
         Note::OutOfDescriptors { limit } => count(Lane::OutOfDescriptors, "limit", *limit),
         Note::Linger { seconds: None } => say(Lane::LingerOff),
         Note::Linger { seconds: Some(0) } => say(Lane::LingerZero),
-        Note::Linger { seconds: Some(seconds) } => count(Lane::Linger, "seconds", u64::from(*seconds)),
+        Note::Linger {
+            seconds: Some(seconds),
+        } => count(Lane::Linger, "seconds", u64::from(*seconds)),
         Note::Disagreement { expected, measured } => locale.with(
             Lane::Disagreement,
-            &[("expected", shown(expected).into()), ("measured", shown(measured).into())],
+            &[
+                ("expected", shown(expected).into()),
+                ("measured", shown(measured).into()),
+            ],
         ),
         Note::Text(said) => shown(said),
     }

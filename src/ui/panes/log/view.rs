@@ -28,7 +28,7 @@ pub struct View<'a> {
     pub selected: Option<u64>,
     /// Why there is no wire lane.
     pub wire: Option<&'a str>,
-    /// The moment for which the newest lines glow.
+    /// The moment from which the age of a line counts.
     pub now: Micros,
     pub skin: Skin,
     pub locale: &'a Locale,
@@ -58,7 +58,12 @@ pub fn event_at(area: Rect, row: u16, view: &View<'_>) -> Option<u64> {
     let visible = visible(view, usize::from(area.height).saturating_sub(1));
     let first = area.y + 1 + u16::from(visible.older);
     let at = usize::from(row.checked_sub(first)?);
-    visible.events.iter().rev().nth(at).map(|(_, event)| event.n)
+    visible
+        .events
+        .iter()
+        .rev()
+        .nth(at)
+        .map(|(_, event)| event.n)
 }
 
 /// The lines that fit: events with their index in the window, newest first.
@@ -97,27 +102,48 @@ fn heading(view: &View<'_>, width: usize) -> Line<'static> {
         }
         None => locale.say(Lane::Title).into_owned(),
     };
-    let wire = view.wire.map(|why| visible::text(why, view.skin.glyphs.ascii).into_owned());
-    let right = wire.map(|why| locale.with(Lane::NoWire, &[("why", why.into())])).unwrap_or_default();
+    let wire = view
+        .wire
+        .map(|why| visible::text(why, view.skin.glyphs.ascii).into_owned());
+    let right = wire
+        .map(|why| locale.with(Lane::NoWire, &[("why", why.into())]))
+        .unwrap_or_default();
     title(&text, &right, width, view.skin)
 }
 
 fn older(view: &View<'_>, width: usize) -> Line<'static> {
-    let text = view.locale.with(Lane::OlderLeft, &[("count", grouped(view.dropped).into())]);
+    let text = view
+        .locale
+        .with(Lane::OlderLeft, &[("count", grouped(view.dropped).into())]);
     let span = Span::styled(format!("  {text}"), view.skin.style(Ink::Dim));
     Line::from(fit(vec![span], width, view.skin))
 }
 
 fn mark_selected(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, visible: &Visible<'_>) {
-    let Some(selected) = view.selected else { return };
-    let Some(at) = visible.events.iter().rev().position(|(_, event)| event.n == selected) else { return };
+    let Some(selected) = view.selected else {
+        return;
+    };
+    let Some(at) = visible
+        .events
+        .iter()
+        .rev()
+        .position(|(_, event)| event.n == selected)
+    else {
+        return;
+    };
     let row = 1 + usize::from(visible.older) + at;
     if let Ok(row) = u16::try_from(row)
         && row < area.height
     {
-        let line = Rect { y: area.y + row, height: 1, ..area };
+        let line = Rect {
+            y: area.y + row,
+            height: 1,
+            ..area
+        };
         let line = line.intersection(*frame.buffer_mut().area());
-        frame.buffer_mut().set_style(line, view.skin.style(Ink::Selected));
+        frame
+            .buffer_mut()
+            .set_style(line, view.skin.style(Ink::Selected));
     }
 }
 
@@ -133,27 +159,56 @@ struct Columns {
 impl Columns {
     fn of(width: usize) -> Columns {
         match width {
-            110.. => Columns { clock: 9, who: 14, lane: 7, text: Some(40) },
-            90.. => Columns { clock: 9, who: 12, lane: 7, text: Some(34) },
-            60.. => Columns { clock: 9, who: 10, lane: 7, text: None },
-            _ => Columns { clock: 8, who: 8, lane: 0, text: None },
+            110.. => Columns {
+                clock: 9,
+                who: 14,
+                lane: 7,
+                text: Some(40),
+            },
+            90.. => Columns {
+                clock: 9,
+                who: 12,
+                lane: 7,
+                text: Some(34),
+            },
+            60.. => Columns {
+                clock: 9,
+                who: 10,
+                lane: 7,
+                text: None,
+            },
+            _ => Columns {
+                clock: 8,
+                who: 8,
+                lane: 0,
+                text: None,
+            },
         }
     }
 
     fn line(&self, view: &View<'_>, event: &Event, said: &LogLine, width: usize) -> Line<'static> {
         let skin = view.skin;
         let glyphs = skin.glyphs;
-        let name = event.who.as_ref().map(|w| visible::text(&w.name, glyphs.ascii));
+        let name = event
+            .who
+            .as_ref()
+            .map(|w| visible::text(&w.name, glyphs.ascii));
         let name = name.as_deref().unwrap_or_default();
         let mut spans = vec![
-            Span::styled(format!("{:>1$}", clock(event.at), self.clock), skin.style(Ink::Dim)),
+            Span::styled(
+                format!("{:>1$}", clock(event.at), self.clock),
+                skin.style(age(event.at, view.now)),
+            ),
             Span::raw("  "),
             Span::raw(column(name, self.who, glyphs.ellipsis)),
             Span::raw(" "),
         ];
         if self.lane > 0 {
             let lane = column(&view.locale.say(said.lane), self.lane, glyphs.ellipsis);
-            spans.extend([Span::styled(lane, skin.style(said.lane_ink)), Span::raw(" ")]);
+            spans.extend([
+                Span::styled(lane, skin.style(said.lane_ink)),
+                Span::raw(" "),
+            ]);
         }
         let remark = Span::styled(said.remark.clone(), skin.style(said.remark_ink));
         match self.text {
@@ -178,6 +233,15 @@ fn column(text: &str, width: usize, ellipsis: &str) -> String {
     let text = cut(text, width, ellipsis);
     let pad = width.saturating_sub(text.width());
     format!("{text}{}", " ".repeat(pad))
+}
+
+/// What happened within the last second stands out by its clock.
+fn age(at: Micros, now: Micros) -> Ink {
+    if now.0.saturating_sub(at.0) < 1_000_000 {
+        Ink::Title
+    } else {
+        Ink::Dim
+    }
 }
 
 /// Seconds and milliseconds since the journal began.

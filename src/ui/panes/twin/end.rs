@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::scene::End;
+use super::scene::{End, opening};
 use super::view::View;
 use crate::journal::{Endpoint, Hold, Micros, Source};
 use crate::locale::Pipe;
@@ -18,19 +18,35 @@ const GLOW: Duration = Duration::from_secs(1);
 
 /// A style that glows while the change is fresh.
 pub(super) fn glowing(style: Style, since: Option<Micros>, now: Micros, skin: Skin) -> Style {
-    let fresh = since.is_some_and(|since| Duration::from_micros(now.0.saturating_sub(since.0)) < GLOW);
-    if fresh { style.patch(skin.style(Ink::Glow)) } else { style }
+    let fresh =
+        since.is_some_and(|since| Duration::from_micros(now.0.saturating_sub(since.0)) < GLOW);
+    if fresh {
+        style.patch(skin.style(Ink::Glow))
+    } else {
+        style
+    }
 }
 
 /// The name, with its mark where this end is selected.
-pub(super) fn name(end: End<'_>, selected: bool, right: bool, view: &View<'_>) -> Vec<Span<'static>> {
+pub(super) fn name(
+    end: End<'_>,
+    selected: bool,
+    right: bool,
+    view: &View<'_>,
+) -> Vec<Span<'static>> {
     let skin = view.skin;
     let (text, style) = match end {
         End::Seen(e) => {
             let name = visible::text(&e.name, skin.glyphs.ascii).into_owned();
-            (name, skin.style(if selected { Ink::Selected } else { Ink::Title }))
+            (
+                name,
+                skin.style(if selected { Ink::Selected } else { Ink::Title }),
+            )
         }
-        End::Unseen { .. } => (view.locale.say(Pipe::Peer).into_owned(), skin.style(Ink::Dim)),
+        End::Unseen { .. } => (
+            view.locale.say(Pipe::Peer).into_owned(),
+            skin.style(Ink::Dim),
+        ),
     };
     let mark = match (selected, right) {
         (true, false) => skin.glyphs.selected,
@@ -39,7 +55,11 @@ pub(super) fn name(end: End<'_>, selected: bool, right: bool, view: &View<'_>) -
     };
     let mark = Span::styled(mark, skin.style(Ink::Key));
     let name = Span::styled(text, style);
-    if right { vec![name, " ".into(), mark] } else { vec![mark, " ".into(), name] }
+    if right {
+        vec![name, " ".into(), mark]
+    } else {
+        vec![mark, " ".into(), name]
+    }
 }
 
 /// The end's own address.
@@ -57,15 +77,26 @@ pub(super) fn state(end: End<'_>, view: &View<'_>) -> Vec<Span<'static>> {
     let e = match end {
         End::Seen(e) => e,
         End::Unseen { .. } => {
-            return vec![Span::styled(view.locale.say(Pipe::NotSeen).into_owned(), skin.style(Ink::Dim))];
+            return vec![Span::styled(
+                view.locale.say(Pipe::NotSeen).into_owned(),
+                skin.style(Ink::Dim),
+            )];
         }
     };
     let dim = skin.style(Ink::Dim);
     let mut spans = vec![state_word(e, view)];
     match e.state_source {
         Source::Measured => {}
-        Source::Captured => spans.push(Span::styled(format!(" {}", view.locale.say(Pipe::Captured)), dim)),
-        Source::Inferred => spans.push(Span::styled(format!(" {}", view.locale.say(Pipe::Inferred)), skin.style(Ink::Inferred))),
+        // Nobody has asked about a socket that does nothing yet.
+        _ if opening(e) && e.state == State::Closed => {}
+        Source::Captured => spans.push(Span::styled(
+            format!(" {}", view.locale.say(Pipe::Captured)),
+            dim,
+        )),
+        Source::Inferred => spans.push(Span::styled(
+            format!(" {}", view.locale.say(Pipe::Inferred)),
+            skin.style(Ink::Inferred),
+        )),
     }
     let gone = e.gone.then(|| view.locale.say(Pipe::Gone).into_owned());
     let orphan = orphan(e).then(|| view.locale.say(Pipe::Orphan).into_owned());
@@ -78,18 +109,27 @@ pub(super) fn state(end: End<'_>, view: &View<'_>) -> Vec<Span<'static>> {
 fn state_word(e: &Endpoint, view: &View<'_>) -> Span<'static> {
     let skin = view.skin;
     let (text, style) = match e.state_source {
-        _ if e.gone => (e.state.name().to_owned(), skin.style(Ink::Dim)),
-        Source::Inferred => (format!("{}{}", skin.glyphs.inferred, e.state), skin.style(Ink::Inferred)),
-        Source::Measured | Source::Captured => {
-            (e.state.name().to_owned(), skin.style(Ink::Title).patch(skin.style(Ink::Kernel)))
+        _ if e.gone || opening(e) && e.state == State::Closed => {
+            (e.state.name().to_owned(), skin.style(Ink::Dim))
         }
+        Source::Inferred => (
+            format!("{}{}", skin.glyphs.inferred, e.state),
+            skin.style(Ink::Inferred),
+        ),
+        Source::Measured | Source::Captured => (
+            e.state.name().to_owned(),
+            skin.style(Ink::Title).patch(skin.style(Ink::Kernel)),
+        ),
     };
     Span::styled(text, glowing(style, Some(e.state_since), view.now, skin))
 }
 
 /// No descriptor refers to it, and the kernel works on alone. TIME-WAIT has none by its nature.
 fn orphan(e: &Endpoint) -> bool {
-    let working = matches!(e.state, State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck);
+    let working = matches!(
+        e.state,
+        State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck
+    );
     e.hold == Hold::Owned && !e.descriptor && !e.gone && working
 }
 
@@ -103,19 +143,44 @@ fn timer(e: &Endpoint, view: &View<'_>) -> Option<String> {
     let passed = view.now.0.saturating_sub(read.0) / 1000;
     let left = u64::from(timer.expires_ms).saturating_sub(passed);
     let locale = view.locale;
-    let say = |word, n: u64, seconds: String| locale.with(word, &[("n", n.into()), ("seconds", seconds.into())]);
+    let say = |word, n: u64, seconds: String| {
+        locale.with(word, &[("n", n.into()), ("seconds", seconds.into())])
+    };
     let tenths = || format!("{}.{}", left / 1000, left % 1000 / 100);
     let whole = || left.div_ceil(1000).to_string();
     let next = u64::from(timer.retries) + 1;
     match timer {
-        Timer { kind: TimerKind::TimeWait, .. } => Some(say(Pipe::SecondsLeft, 0, whole())),
+        Timer {
+            kind: TimerKind::TimeWait,
+            ..
+        } => Some(say(Pipe::SecondsLeft, 0, whole())),
         // An orphan in FIN-WAIT-2 that waits longer than TIME-WAIT does so on the keepalive timer (tcp_close).
-        Timer { kind: TimerKind::Keepalive, .. } if orphan(e) => Some(say(Pipe::SecondsLeft, 0, whole())),
+        Timer {
+            kind: TimerKind::Keepalive,
+            ..
+        } if orphan(e) => Some(say(Pipe::SecondsLeft, 0, whole())),
         // Armed for every segment in flight: worth a word only once it has fired.
-        Timer { kind: TimerKind::Retransmit, retries: 0, .. } => None,
-        Timer { kind: TimerKind::Retransmit, .. } => Some(say(Pipe::RetransmitIn, next, tenths())),
-        Timer { kind: TimerKind::Persist, .. } => Some(say(Pipe::ProbeIn, next, tenths())),
-        Timer { kind: TimerKind::Keepalive, retries: 0, .. } => Some(say(Pipe::KeepaliveIn, 0, whole())),
-        Timer { kind: TimerKind::Keepalive, .. } => Some(say(Pipe::KeepaliveProbeIn, next, whole())),
+        Timer {
+            kind: TimerKind::Retransmit,
+            retries: 0,
+            ..
+        } => None,
+        Timer {
+            kind: TimerKind::Retransmit,
+            ..
+        } => Some(say(Pipe::RetransmitIn, next, tenths())),
+        Timer {
+            kind: TimerKind::Persist,
+            ..
+        } => Some(say(Pipe::ProbeIn, next, tenths())),
+        Timer {
+            kind: TimerKind::Keepalive,
+            retries: 0,
+            ..
+        } => Some(say(Pipe::KeepaliveIn, 0, whole())),
+        Timer {
+            kind: TimerKind::Keepalive,
+            ..
+        } => Some(say(Pipe::KeepaliveProbeIn, next, whole())),
     }
 }

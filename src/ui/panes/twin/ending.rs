@@ -1,7 +1,6 @@
 //! How it ended, in one line: by what, who closed first, which call saw an error.
 
-use ratatui::text::Span;
-
+use super::parts::Parts;
 use super::scene::End;
 use super::view::View;
 use crate::journal::Endpoint;
@@ -10,22 +9,25 @@ use crate::tcp::{Closer, Ending, How};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
-/// What one end knows of the ending. The bytes that were lost stand below the halves.
-pub(super) fn ending(end: End<'_>, other: End<'_>, view: &View<'_>) -> Vec<Span<'static>> {
-    let Some(e) = end.endpoint() else { return Vec::new() };
+/// What one end knows of the ending, in parts. The bytes that were lost stand below the halves.
+pub(super) fn ending(end: End<'_>, other: End<'_>, view: &View<'_>) -> Parts {
+    let Some(e) = end.endpoint() else {
+        return Parts::default();
+    };
     let mut parts = Vec::new();
     if let Some(ending) = &e.ending {
         parts.push(how(ending, view));
-        parts.extend(first(ending, end, other, view));
     }
     if let Some((_, errno, call)) = e.last_error {
         let args = [("call", call.into()), ("errno", errno.to_string().into())];
         parts.push(view.locale.with(Pipe::CallFailed, &args));
     }
-    if parts.is_empty() {
-        return Vec::new();
-    }
-    vec![Span::styled(parts.join(", "), view.skin.style(ink(e)))]
+    parts.extend(
+        e.ending
+            .as_ref()
+            .and_then(|ending| first(ending, end, other, view)),
+    );
+    Parts { parts, ink: ink(e) }
 }
 
 fn how(ending: &Ending, view: &View<'_>) -> String {
@@ -35,7 +37,11 @@ fn how(ending: &Ending, view: &View<'_>) -> String {
         How::Timeout => Pipe::EndedTimeout,
         How::Refused => Pipe::EndedRefused,
     };
-    let mark = if ending.inferred { view.skin.glyphs.inferred } else { "" };
+    let mark = if ending.inferred {
+        view.skin.glyphs.inferred
+    } else {
+        ""
+    };
     format!("{mark}{}", view.locale.say(word))
 }
 
@@ -49,12 +55,19 @@ fn first(ending: &Ending, end: End<'_>, other: End<'_>, view: &View<'_>) -> Opti
         Closer::Peer => name(other),
         Closer::Both => return Some(view.locale.say(Pipe::ClosedTogether).into_owned()),
     };
-    Some(view.locale.with(Pipe::ClosedFirst, &[("name", closer.into())]))
+    Some(
+        view.locale
+            .with(Pipe::ClosedFirst, &[("name", closer.into())]),
+    )
 }
 
 fn ink(e: &Endpoint) -> Ink {
     match e.ending {
         Some(Ending { how: How::Fin, .. }) => Ink::Text,
-        Some(Ending { how: How::Rst | How::Timeout | How::Refused, .. }) | None => Ink::Broken,
+        Some(Ending {
+            how: How::Rst | How::Timeout | How::Refused,
+            ..
+        })
+        | None => Ink::Broken,
     }
 }

@@ -3,8 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::end;
+use super::parts::Row;
 use super::scene::End;
-use super::view::{Row, View};
+use super::view::View;
 use crate::journal::Endpoint;
 use crate::locale::Pipe;
 use crate::ui::theme::Ink;
@@ -18,7 +19,11 @@ pub(super) fn rows(e: &Endpoint, view: &View<'_>) -> Vec<Row> {
     let mut state = vec![Span::raw("  ")];
     state.extend(end::state(End::Seen(e), view));
     let told = Span::styled(format!("  {}", queue(e, view)), view.skin.style(Ink::Text));
-    vec![Row::new(0, Line::from(who)), Row::new(1, Line::from(state)), Row::new(2, Line::from(told))]
+    vec![
+        Row::new(0, Line::from(who)),
+        Row::new(1, Line::from(state)),
+        Row::new(2, Line::from(told)),
+    ]
 }
 
 fn queue(e: &Endpoint, view: &View<'_>) -> String {

@@ -14,10 +14,15 @@
 //! Where only this end is visible, the other mouth is `?`: what is not known is not drawn as known.
 //! It reads the World and draws; it decides nothing and keeps nothing.
 
+mod canvas;
 mod end;
 mod ending;
+mod ends;
+mod forecasts;
+mod labels;
 mod listener;
 mod numbers;
+mod parts;
 mod pipe;
 mod scene;
 mod view;

@@ -1,41 +1,46 @@
-//! The line below each half: its bytes in words.
+//! The line below each half: its bytes in words, in parts of which the weightiest stands first.
 
-use super::scene::unread;
 use crate::journal::Endpoint;
 use crate::locale::{Locale, Pipe};
-use crate::tcp::{How, RecvHalf, Sample, SendHalf};
+use crate::tcp::{How, RecvHalf, SendHalf};
 
-/// `4096 sent, 1024 unacknowledged, 59040 waiting here`; what is 0 is left out, the weightiest stands first.
-pub(super) fn sending(e: &Endpoint, locale: &Locale) -> String {
+/// `4096 sent, 1024 unacknowledged, 59040 waiting here`; what is 0 is left out.
+pub(super) fn sending(e: &Endpoint, locale: &Locale) -> Vec<String> {
     let with = |word, bytes: u64| locale.with(word, &[("bytes", bytes.into())]);
     let mut parts = match e.send {
         SendHalf::Open => open_sending(e, locale),
         SendHalf::FinQueued { ahead } => {
             let mut parts = vec![with(Pipe::BeforeFin, ahead), with(Pipe::SentCount, e.sent)];
             // What is unsent is what stands before the FIN.
-            parts.extend(nonzero(locale, Pipe::Unacked, queue(e, Sample::unacked)));
+            parts.extend(nonzero(locale, Pipe::Unacked, e.unacked().unwrap_or(0)));
             parts.extend(nonzero(locale, Pipe::Waiting, e.waiting));
             parts
         }
         SendHalf::FinSent => open_sending(e, locale),
         SendHalf::FinAcked => vec![all_acked(e, locale)],
         SendHalf::Reset | SendHalf::Gone => match e.ending {
-            Some(ending) if ending.how == How::Fin && ending.unsent == 0 => vec![all_acked(e, locale)],
+            Some(ending) if ending.how == How::Fin && ending.unsent == 0 => {
+                vec![all_acked(e, locale)]
+            }
             ending => {
                 let mut parts = vec![sent(e, locale)];
-                parts.extend(nonzero(locale, Pipe::NeverAcked, ending.map_or(0, |ending| ending.unsent)));
+                parts.extend(nonzero(
+                    locale,
+                    Pipe::NeverAcked,
+                    ending.map_or(0, |ending| ending.unsent),
+                ));
                 parts
             }
         },
     };
     parts.extend(nonzero(locale, Pipe::Abandoned, e.abandoned));
-    parts.join(", ")
+    parts
 }
 
 fn open_sending(e: &Endpoint, locale: &Locale) -> Vec<String> {
     let queued: Vec<String> = [
-        (Pipe::Unacked, queue(e, Sample::unacked)),
-        (Pipe::Unsent, queue(e, Sample::unsent)),
+        (Pipe::Unacked, e.unacked().unwrap_or(0)),
+        (Pipe::Unsent, unsent_in_kernel(e).unwrap_or(0)),
         (Pipe::Waiting, e.waiting),
     ]
     .into_iter()
@@ -47,12 +52,17 @@ fn open_sending(e: &Endpoint, locale: &Locale) -> Vec<String> {
         return parts;
     }
     // Only a reading can say that all is acknowledged.
-    let read = e.sample.as_ref().is_some_and(|(_, s)| s.unacked().is_some() && s.unsent().is_some());
-    vec![if read { all_acked(e, locale) } else { sent(e, locale) }]
+    let read = e.unacked().is_some() && unsent_in_kernel(e).is_some();
+    vec![if read {
+        all_acked(e, locale)
+    } else {
+        sent(e, locale)
+    }]
 }
 
-fn queue(e: &Endpoint, of: fn(&Sample) -> Option<u64>) -> u64 {
-    e.sample.as_ref().and_then(|(_, sample)| of(sample)).unwrap_or(0)
+/// Bytes in the kernel's queue that were never sent, at the last reading.
+fn unsent_in_kernel(e: &Endpoint) -> Option<u64> {
+    e.sample.as_ref().and_then(|(_, sample)| sample.unsent())
 }
 
 fn nonzero(locale: &Locale, word: Pipe, bytes: u64) -> Option<String> {
@@ -74,38 +84,54 @@ fn all_acked(e: &Endpoint, locale: &Locale) -> String {
 }
 
 /// `4096 received, 0 unread`, and from the peer's FIN on how far the program has come.
-pub(super) fn receiving(e: &Endpoint, locale: &Locale) -> String {
-    let with = |word| locale.with(word, &[("bytes", e.received.into()), ("unread", unread(e).into())]);
+pub(super) fn receiving(e: &Endpoint, locale: &Locale) -> Vec<String> {
+    let unread = e.unread().unwrap_or(0);
+    let with = |word| {
+        locale.with(
+            word,
+            &[("bytes", e.received.into()), ("unread", unread.into())],
+        )
+    };
     let mut parts = match e.receive {
-        RecvHalf::Open if e.received == 0 && unread(e) == 0 => vec![locale.say(Pipe::NothingReceived).into_owned()],
+        RecvHalf::Open if e.received == 0 && unread == 0 => {
+            vec![locale.say(Pipe::NothingReceived).into_owned()]
+        }
         RecvHalf::Open => vec![
             with(Pipe::Received),
-            locale.with(Pipe::Unread, &[("bytes", unread(e).into())]),
+            locale.with(Pipe::Unread, &[("bytes", unread.into())]),
         ],
         RecvHalf::Shut => {
             let mut parts = vec![with(Pipe::ReadShut)];
-            parts.extend(nonzero(locale, Pipe::Unread, unread(e)));
+            parts.extend(nonzero(locale, Pipe::Unread, unread));
             parts
         }
-        RecvHalf::FinReceived { .. } if unread(e) > 0 => vec![with(Pipe::UnreadThenFin)],
+        RecvHalf::FinReceived { .. } if unread > 0 => vec![with(Pipe::UnreadThenFin)],
         RecvHalf::FinReceived { .. } => vec![with(Pipe::ReadThenFin)],
         RecvHalf::EofRead => vec![with(Pipe::ReadThenEof)],
+        RecvHalf::Reset | RecvHalf::Gone if e.eof => vec![with(Pipe::ReadThenEof)],
         RecvHalf::Reset | RecvHalf::Gone => {
             let mut parts = match e.received {
                 0 => vec![locale.say(Pipe::NothingReceived).into_owned()],
                 _ => vec![with(Pipe::Received)],
             };
-            parts.extend(nonzero(locale, Pipe::LostUnread, e.ending.map_or(0, |ending| ending.unread)));
+            parts.extend(nonzero(
+                locale,
+                Pipe::LostUnread,
+                e.ending.map_or(0, |ending| ending.unread),
+            ));
             parts
         }
     };
     parts.extend(reading(e, locale));
-    parts.join(", ")
+    parts
 }
 
 /// Reading that is off or limited, where there is still something to read.
 fn reading(e: &Endpoint, locale: &Locale) -> Option<String> {
-    let to_come = matches!(e.receive, RecvHalf::Open | RecvHalf::Shut | RecvHalf::FinReceived { .. });
+    let to_come = matches!(
+        e.receive,
+        RecvHalf::Open | RecvHalf::Shut | RecvHalf::FinReceived { .. }
+    );
     match e.reading {
         _ if !e.descriptor || !to_come => None,
         None => Some(locale.say(Pipe::ReadingOff).into_owned()),

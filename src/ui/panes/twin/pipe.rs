@@ -10,26 +10,22 @@
 //!
 //! The same drawn leftwards is the mirror image, letters excepted.
 
-use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::canvas::{Canvas, FIN, Flow, Stroke};
 use super::scene::{Known, Mouth, Pipe};
 use crate::locale::{self, Locale};
 use crate::tcp::{How, RecvHalf, SendHalf};
 use crate::ui::theme::{Ink, Skin};
 
-/// Which way the bytes go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flow {
-    Rightward,
-    Leftward,
-}
-
-/// Where a FIN is written on the picture, in any language: it is the bit's name.
-const FIN: &str = "FIN";
-
 /// The pipe in exactly `width` cells.
-pub(super) fn spans(pipe: &Pipe, flow: Flow, width: usize, skin: Skin, locale: &Locale) -> Vec<Span<'static>> {
+pub(super) fn spans(
+    pipe: &Pipe,
+    flow: Flow,
+    width: usize,
+    skin: Skin,
+    locale: &Locale,
+) -> Vec<Span<'static>> {
     let mut canvas = Canvas::new(flow, width, skin);
     let middle = width / 2;
     strokes(&mut canvas, pipe, middle);
@@ -48,18 +44,6 @@ fn queue_cells(bytes: u64, width: usize) -> usize {
         None => 0,
         Some(log) => (1 + log as usize).min(width / 4),
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stroke {
-    /// Data may flow.
-    Flowing,
-    /// The pipe is there, what the other end does with it is not known.
-    Faint,
-    /// Closed in order: nothing flows any more.
-    Ended,
-    Broken,
-    Absent,
 }
 
 fn strokes(canvas: &mut Canvas, pipe: &Pipe, middle: usize) {
@@ -88,7 +72,11 @@ fn receiver_stroke(pipe: &Pipe, near: Stroke) -> Stroke {
     match pipe.to.half.half() {
         _ if pipe.to.opening => Stroke::Absent,
         // The receiver's kernel has acknowledged the FIN: it has it, even if its last reading is older.
-        Some(RecvHalf::Open | RecvHalf::Shut) if pipe.from.half == Known::Said(SendHalf::FinAcked) => Stroke::Ended,
+        Some(RecvHalf::Open | RecvHalf::Shut)
+            if pipe.from.half == Known::Said(SendHalf::FinAcked) =>
+        {
+            Stroke::Ended
+        }
         Some(RecvHalf::Open | RecvHalf::Shut) => Stroke::Flowing,
         Some(RecvHalf::FinReceived { .. } | RecvHalf::EofRead) => Stroke::Ended,
         Some(RecvHalf::Reset) => Stroke::Broken,
@@ -106,12 +94,21 @@ fn receiver_stroke(pipe: &Pipe, near: Stroke) -> Stroke {
 /// The FIN was sent, no ACK came, and no reading of the other end shows it there.
 fn fin_under_way(pipe: &Pipe) -> bool {
     pipe.from.half == Known::Said(SendHalf::FinSent)
-        && matches!(pipe.to.half.half(), None | Some(RecvHalf::Open | RecvHalf::Shut))
+        && matches!(
+            pipe.to.half.half(),
+            None | Some(RecvHalf::Open | RecvHalf::Shut)
+        )
 }
 
 fn sender(canvas: &mut Canvas, mouth: &Mouth<SendHalf>) {
     let cells = queue_cells(mouth.queued, canvas.width);
-    let ink = |known: Ink| if matches!(mouth.half, Known::Follows(_)) { Ink::Inferred } else { known };
+    let ink = |known: Ink| {
+        if matches!(mouth.half, Known::Follows(_)) {
+            Ink::Inferred
+        } else {
+            known
+        }
+    };
     match mouth.half.half() {
         _ if mouth.opening => {}
         Some(SendHalf::Open) => {
@@ -131,7 +128,9 @@ fn sender(canvas: &mut Canvas, mouth: &Mouth<SendHalf>) {
 }
 
 fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
-    let Some(last) = canvas.width.checked_sub(1) else { return };
+    let Some(last) = canvas.width.checked_sub(1) else {
+        return;
+    };
     let cells = queue_cells(mouth.queued, canvas.width);
     let first = last.saturating_sub(cells);
     match mouth.half.half() {
@@ -147,8 +146,12 @@ fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
         Some(RecvHalf::FinReceived { shut }) => {
             canvas.queue(first, cells, Ink::Closing);
             match mouth.half {
-                Known::Follows(_) => canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Inferred),
-                Known::Said(_) | Known::NotSeen => canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Fin),
+                Known::Follows(_) => {
+                    canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Inferred)
+                }
+                Known::Said(_) | Known::NotSeen => {
+                    canvas.text(first.saturating_sub(FIN.len()), FIN, Ink::Fin)
+                }
             }
             match (mouth.half, shut) {
                 (Known::Follows(_), _) => canvas.glyph(last, "?", Ink::Dim),
@@ -164,7 +167,10 @@ fn receiver(canvas: &mut Canvas, mouth: &Mouth<RecvHalf>) {
 
 /// The gap of a broken pipe, with its cause: a cross at each side that knows of the break.
 fn rupture(canvas: &mut Canvas, pipe: &Pipe, middle: usize, locale: &Locale) {
-    let near = broken(pipe.from.half == Known::Said(SendHalf::Reset), pipe.from.how);
+    let near = broken(
+        pipe.from.half == Known::Said(SendHalf::Reset),
+        pipe.from.how,
+    );
     let far = broken(pipe.to.half == Known::Said(RecvHalf::Reset), pipe.to.how);
     if !near && !far {
         return;
@@ -194,94 +200,6 @@ fn broken(reset: bool, how: Option<How>) -> bool {
     reset || matches!(how, Some(How::Rst | How::Timeout | How::Refused))
 }
 
-/// A row of cells, addressed from the sender; written out from left to right.
-struct Canvas {
-    flow: Flow,
-    width: usize,
-    skin: Skin,
-    cells: Vec<(char, Style)>,
-}
-
-impl Canvas {
-    fn new(flow: Flow, width: usize, skin: Skin) -> Canvas {
-        Canvas { flow, width, skin, cells: vec![(' ', Style::new()); width] }
-    }
-
-    /// The column of a text of `len` cells that begins `at` cells from the sender.
-    fn column(&self, at: usize, len: usize) -> Option<usize> {
-        match self.flow {
-            Flow::Rightward => Some(at),
-            Flow::Leftward => self.width.checked_sub(at + len),
-        }
-    }
-
-    fn text(&mut self, at: usize, text: &str, ink: Ink) {
-        let Some(start) = self.column(at, text.chars().count()) else { return };
-        let style = self.skin.style(ink);
-        for (cell, c) in self.cells.iter_mut().skip(start).zip(text.chars()) {
-            *cell = (c, style);
-        }
-    }
-
-    fn glyph(&mut self, at: usize, glyph: &str, ink: Ink) {
-        self.text(at, glyph, ink);
-    }
-
-    fn stroke(&mut self, at: usize, stroke: Stroke) {
-        let glyphs = self.skin.glyphs;
-        let (glyph, ink) = match stroke {
-            Stroke::Flowing => (glyphs.pipe, Ink::Open),
-            Stroke::Faint => (glyphs.pipe, Ink::Dim),
-            Stroke::Ended => (glyphs.closed, Ink::Closed),
-            Stroke::Broken => (glyphs.pipe, Ink::Broken),
-            Stroke::Absent => (glyphs.gone, Ink::Dim),
-        };
-        self.glyph(at, glyph, ink);
-    }
-
-    fn queue(&mut self, at: usize, cells: usize, ink: Ink) {
-        for at in at..at + cells {
-            self.glyph(at, self.skin.glyphs.queued, ink);
-        }
-    }
-
-    fn along(&self) -> &'static str {
-        match self.flow {
-            Flow::Rightward => self.skin.glyphs.arrow_right,
-            Flow::Leftward => self.skin.glyphs.arrow_left,
-        }
-    }
-
-    fn arrow(&mut self, at: usize, ink: Ink) {
-        self.glyph(at, self.along(), ink);
-    }
-
-    fn shut(&mut self, at: usize) {
-        let wall = match self.flow {
-            Flow::Rightward => self.skin.glyphs.shut_right,
-            Flow::Leftward => self.skin.glyphs.shut_left,
-        };
-        self.glyph(at, wall, Ink::Closing);
-    }
-
-    /// `FIN▶`, or `◀FIN`.
-    fn fin_with_arrow(&mut self, at: usize) {
-        self.text(at, FIN, Ink::Fin);
-        self.arrow(at + FIN.len(), Ink::Fin);
-    }
-
-    fn spans(self) -> Vec<Span<'static>> {
-        let mut runs: Vec<(String, Style)> = Vec::new();
-        for (c, style) in self.cells {
-            match runs.last_mut() {
-                Some((text, last)) if *last == style => text.push(c),
-                Some(_) | None => runs.push((c.to_string(), style)),
-            }
-        }
-        runs.into_iter().map(|(text, style)| Span::styled(text, style)).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -290,12 +208,27 @@ mod tests {
     use crate::ui::theme::{ASCII, Theme, UNICODE};
 
     fn mouth<H>(half: Known<H>, queued: u64) -> Mouth<H> {
-        Mouth { half, queued, opening: false, how: None, since: None }
+        Mouth {
+            half,
+            queued,
+            opening: false,
+            how: None,
+            since: None,
+        }
     }
 
-    fn picture(from: Mouth<SendHalf>, to: Mouth<RecvHalf>, flow: Flow, width: usize, ascii: bool) -> String {
+    fn picture(
+        from: Mouth<SendHalf>,
+        to: Mouth<RecvHalf>,
+        flow: Flow,
+        width: usize,
+        ascii: bool,
+    ) -> String {
         let glyphs = if ascii { &ASCII } else { &UNICODE };
-        let skin = Skin { theme: Theme::Plain, glyphs };
+        let skin = Skin {
+            theme: Theme::Plain,
+            glyphs,
+        };
         let spans = spans(&Pipe { from, to }, flow, width, skin, &Locale::english());
         spans.iter().map(|s| s.content.as_ref()).collect()
     }
@@ -315,56 +248,104 @@ mod tests {
         let open = mouth(Said(SendHalf::Open), 0);
         let reads = mouth(Said(RecvHalf::Open), 0);
         let cases = [
-            (open, reads, ["▶━━━━━━━━━━━━━━━━━━━━━━▶", "◀━━━━━━━━━━━━━━━━━━━━━━◀", ">======================>"]),
+            (
+                open,
+                reads,
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━▶",
+                    "◀━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================>",
+                ],
+            ),
             (
                 mouth(Said(SendHalf::Open), 20),
                 mouth(Said(RecvHalf::Open), 4),
-                ["▶▒▒▒━━━━━━━━━━━━━━━━━▒▒▶", "◀▒▒━━━━━━━━━━━━━━━━━▒▒▒◀", ">%%%=================%%>"],
+                [
+                    "▶▒▒▒━━━━━━━━━━━━━━━━━▒▒▶",
+                    "◀▒▒━━━━━━━━━━━━━━━━━▒▒▒◀",
+                    ">%%%=================%%>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinQueued { ahead: 40960 }), 40960),
                 reads,
-                ["FIN│▒▒▒▒▒▒━━━━━━━━━━━━━▶", "◀━━━━━━━━━━━━━▒▒▒▒▒▒│FIN", "FIN|%%%%%%=============>"],
+                [
+                    "FIN│▒▒▒▒▒▒━━━━━━━━━━━━━▶",
+                    "◀━━━━━━━━━━━━━▒▒▒▒▒▒│FIN",
+                    "FIN|%%%%%%=============>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinSent), 0),
                 reads,
-                ["■─────────FIN▶━━━━━━━━━▶", "◀━━━━━━━━━◀FIN─────────■", "#---------FIN>=========>"],
+                [
+                    "■─────────FIN▶━━━━━━━━━▶",
+                    "◀━━━━━━━━━◀FIN─────────■",
+                    "#---------FIN>=========>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinSent), 0),
                 mouth(Said(RecvHalf::FinReceived { shut: false }), 6),
-                ["■─────────────────FIN▒▒▶", "◀▒▒FIN─────────────────■", "#-----------------FIN%%>"],
+                [
+                    "■─────────────────FIN▒▒▶",
+                    "◀▒▒FIN─────────────────■",
+                    "#-----------------FIN%%>",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinAcked), 0),
                 mouth(Said(RecvHalf::EofRead), 0),
-                ["■──────────────────────■", "■──────────────────────■", "#----------------------#"],
+                [
+                    "■──────────────────────■",
+                    "■──────────────────────■",
+                    "#----------------------#",
+                ],
             ),
             (
                 open,
                 mouth(Said(RecvHalf::Shut), 0),
-                ["▶━━━━━━━━━━━━━━━━━━━━━━┤", "├━━━━━━━━━━━━━━━━━━━━━━◀", ">======================|"],
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━┤",
+                    "├━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================|",
+                ],
             ),
             (
                 open,
                 mouth(Said(RecvHalf::Gone), 0),
-                ["▶━━━━━━━━━━━············", "············━━━━━━━━━━━◀", ">===========............"],
+                [
+                    "▶━━━━━━━━━━━············",
+                    "············━━━━━━━━━━━◀",
+                    ">===========............",
+                ],
             ),
             (
                 open,
                 mouth(NotSeen, 0),
-                ["▶━━━━━━━━━━━━━━━━━━━━━━?", "?━━━━━━━━━━━━━━━━━━━━━━◀", ">======================?"],
+                [
+                    "▶━━━━━━━━━━━━━━━━━━━━━━?",
+                    "?━━━━━━━━━━━━━━━━━━━━━━◀",
+                    ">======================?",
+                ],
             ),
             (
                 mouth(Said(SendHalf::FinAcked), 0),
                 mouth(Follows(RecvHalf::FinReceived { shut: false }), 0),
-                ["■───────────────────FIN?", "?FIN───────────────────■", "#-------------------FIN?"],
+                [
+                    "■───────────────────FIN?",
+                    "?FIN───────────────────■",
+                    "#-------------------FIN?",
+                ],
             ),
             (
                 mouth(Follows(SendHalf::FinSent), 0),
                 mouth(Said(RecvHalf::EofRead), 0),
-                ["■──────────────────────■", "■──────────────────────■", "#----------------------#"],
+                [
+                    "■──────────────────────■",
+                    "■──────────────────────■",
+                    "#----------------------#",
+                ],
             ),
         ];
         for (from, to, pictures) in cases {
@@ -375,13 +356,29 @@ mod tests {
     #[test]
     fn a_break_shows_who_knows_of_it() {
         let rst = Some(How::Rst);
-        let from = Mouth { how: rst, ..mouth(Known::Said(SendHalf::Reset), 0) };
-        let to = Mouth { how: rst, ..mouth(Known::Said(RecvHalf::Reset), 0) };
-        assert_eq!(three(from, to), ["━━━━━━━━━╳ RST ╳━━━━━━━━", "━━━━━━━━╳ RST ╳━━━━━━━━━", "=========X RST X========"]);
+        let from = Mouth {
+            how: rst,
+            ..mouth(Known::Said(SendHalf::Reset), 0)
+        };
+        let to = Mouth {
+            how: rst,
+            ..mouth(Known::Said(RecvHalf::Reset), 0)
+        };
+        assert_eq!(
+            three(from, to),
+            [
+                "━━━━━━━━━╳ RST ╳━━━━━━━━",
+                "━━━━━━━━╳ RST ╳━━━━━━━━━",
+                "=========X RST X========"
+            ]
+        );
         // The RST has not arrived, or was lost: the other end still believes in the connection.
         let unaware = mouth(Known::Said(RecvHalf::Open), 0);
         assert_eq!(three(from, unaware)[0], "━━━━━━━━━╳ RST ━━━━━━━━▶");
-        let forgotten = Mouth { how: rst, ..mouth(Known::Said(SendHalf::Gone), 0) };
+        let forgotten = Mouth {
+            how: rst,
+            ..mouth(Known::Said(SendHalf::Gone), 0)
+        };
         assert_eq!(three(forgotten, to)[0], "·········╳ RST ╳━━━━━━━━");
     }
 

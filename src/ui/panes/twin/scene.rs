@@ -10,7 +10,10 @@ use crate::tcp::{How, RecvHalf, SendHalf, State};
 pub(super) enum End<'a> {
     Seen(&'a Endpoint),
     /// The peer of a visible end, known by its address alone.
-    Unseen { address: Option<SocketAddr>, witness: &'a Endpoint },
+    Unseen {
+        address: Option<SocketAddr>,
+        witness: &'a Endpoint,
+    },
 }
 
 /// Both ends, each at its place.
@@ -66,23 +69,40 @@ impl<'a> Scene<'a> {
         let other = world.facing(this);
         let there = match other {
             Some(other) => End::Seen(other),
-            None => End::Unseen { address: e.peer, witness: e },
+            None => End::Unseen {
+                address: e.peer,
+                witness: e,
+            },
         };
         let selected_left = match (e.role, other.map(|o| o.role)) {
             (Role::Client, _) => true,
             (Role::Server, _) | (_, Some(Role::Client)) => false,
             (Role::Fresh | Role::Listener, _) => true,
         };
-        let (left, right) = if selected_left { (here, there) } else { (there, here) };
-        Some(Scene { left, right, selected_left })
+        let (left, right) = if selected_left {
+            (here, there)
+        } else {
+            (there, here)
+        };
+        Some(Scene {
+            left,
+            right,
+            selected_left,
+        })
     }
 
     pub fn rightward(&self) -> Pipe {
-        Pipe { from: self.left.sender(), to: self.right.receiver() }
+        Pipe {
+            from: self.left.sender(),
+            to: self.right.receiver(),
+        }
     }
 
     pub fn leftward(&self) -> Pipe {
-        Pipe { from: self.right.sender(), to: self.left.receiver() }
+        Pipe {
+            from: self.right.sender(),
+            to: self.left.receiver(),
+        }
     }
 }
 
@@ -96,19 +116,17 @@ impl<'a> End<'a> {
 
     fn sender(self) -> Mouth<SendHalf> {
         match self {
-            End::Seen(e) => {
-                let sample = e.sample.as_ref().map(|(_, sample)| sample);
-                let kernel = sample.map_or(0, |s| s.unacked().unwrap_or(0) + s.unsent().unwrap_or(0));
-                Mouth {
-                    half: Known::Said(e.send),
-                    queued: kernel + e.waiting,
-                    opening: opening(e),
-                    how: e.ending.map(|ending| ending.how),
-                    since: Some(e.send_since),
-                }
-            }
+            End::Seen(e) => Mouth {
+                half: Known::Said(e.send),
+                queued: e.unacked().unwrap_or(0) + e.unsent(),
+                opening: opening(e),
+                how: e.ending.map(|ending| ending.how),
+                since: Some(e.send_since),
+            },
             // Its FIN is here, so it was sent; whether our ACK arrived is not known.
-            End::Unseen { witness, .. } if witness.receive.fin_seen() => unseen(Known::Follows(SendHalf::FinSent), witness),
+            End::Unseen { witness, .. } if witness.receive.fin_seen() => {
+                unseen(Known::Follows(SendHalf::FinSent), witness)
+            }
             End::Unseen { witness, .. } => unseen(Known::NotSeen, witness),
         }
     }
@@ -117,27 +135,29 @@ impl<'a> End<'a> {
         match self {
             End::Seen(e) => Mouth {
                 half: Known::Said(e.receive),
-                queued: unread(e),
+                queued: e.unread().unwrap_or(0),
                 opening: opening(e),
                 how: e.ending.map(|ending| ending.how),
                 since: Some(e.receive_since),
             },
             // It acknowledged our FIN, so its kernel has it; whether its program read so far is not known.
-            End::Unseen { witness, .. } if witness.send == SendHalf::FinAcked => {
-                unseen(Known::Follows(RecvHalf::FinReceived { shut: false }), witness)
-            }
+            End::Unseen { witness, .. } if witness.send == SendHalf::FinAcked => unseen(
+                Known::Follows(RecvHalf::FinReceived { shut: false }),
+                witness,
+            ),
             End::Unseen { witness, .. } => unseen(Known::NotSeen, witness),
         }
     }
 }
 
 fn unseen<H>(half: Known<H>, witness: &Endpoint) -> Mouth<H> {
-    Mouth { half, queued: 0, opening: opening(witness), how: None, since: None }
-}
-
-/// Bytes that the program at this end has not read.
-pub(super) fn unread(e: &Endpoint) -> u64 {
-    e.sample.as_ref().and_then(|(_, sample)| sample.unread()).unwrap_or(0)
+    Mouth {
+        half,
+        queued: 0,
+        opening: opening(witness),
+        how: None,
+        since: None,
+    }
 }
 
 /// Before ESTABLISHED: a socket that does nothing yet, or one whose handshake is under way.

@@ -2,20 +2,18 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use unicode_width::UnicodeWidthStr;
+use ratatui::text::Line;
 
-use super::pipe::{self, Flow};
-use super::scene::{End, Known, Mouth, Pipe, Scene};
-use super::{end, ending, listener, numbers};
+use super::forecasts::forecasts;
+use super::parts::{Breadth, Row, Thickness};
+use super::scene::{End, Scene};
+use super::{ends, listener};
 use crate::journal::{EndpointId, Micros, Role, World};
 use crate::locale::{Locale, Pipe as Words};
-use crate::tcp::{RecvHalf, SendHalf};
-use crate::ui::calls::{self, Spelling};
-use crate::ui::forecast_words::{self, Forecasts, Verb};
-use crate::ui::panes::line::{put, spread, title};
-use crate::ui::theme::{Ink, Skin};
-use crate::ui::visible::{self, cut};
+use crate::ui::calls::Spelling;
+use crate::ui::panes::line::{put, title};
+use crate::ui::theme::Skin;
+use crate::ui::visible;
 
 /// What the pane is drawn from.
 pub struct View<'a> {
@@ -41,45 +39,12 @@ impl Default for Keys<'_> {
     }
 }
 
-/// One line of the pane. Where the room is short, the rows with the highest rank leave first.
-pub(super) struct Row {
-    rank: u8,
-    line: Line<'static>,
-}
-
-impl Row {
-    pub fn new(rank: u8, line: Line<'static>) -> Row {
-        Row { rank, line }
-    }
-}
-
-/// How much stands beside each other at a width.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Breadth {
-    /// Everything, and each closing verb on a line of its own.
-    Wide,
-    /// The forecast of close alone.
-    Medium,
-    /// Labels without the direction, addresses and numbers on lines of their own.
-    Narrow,
-    /// This end's two halves in words.
-    Tiny,
-}
-
-impl Breadth {
-    fn of(width: usize) -> Breadth {
-        match width {
-            100.. => Breadth::Wide,
-            64.. => Breadth::Medium,
-            36.. => Breadth::Narrow,
-            _ => Breadth::Tiny,
-        }
-    }
-}
+/// Lines to spare from which on the pipes are drawn thick.
+const ROOM_FOR_THICK: usize = 8;
 
 /// The lines that the pane would like to have at this width.
 pub fn height(width: u16, view: &View<'_>) -> u16 {
-    let rows = rows(view, &Keys::default(), usize::from(width)).len();
+    let rows = rows(view, &Keys::default(), usize::from(width), Thickness::One).len();
     u16::try_from(rows).unwrap_or(u16::MAX)
 }
 
@@ -90,18 +55,32 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
 
 /// Draws the pane with the keys that a user's keymap gives.
 pub fn draw_with_keys(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, keys: &Keys<'_>) {
-    let mut rows = rows(view, keys, usize::from(area.width));
+    let mut rows = rows(view, keys, usize::from(area.width), Thickness::One);
+    if usize::from(area.height) >= rows.len() + ROOM_FOR_THICK {
+        rows = self::rows(view, keys, usize::from(area.width), Thickness::Three);
+    }
     while rows.len() > usize::from(area.height) {
-        let last = rows.iter().enumerate().max_by_key(|(i, row)| (row.rank, *i));
+        let last = rows
+            .iter()
+            .enumerate()
+            .max_by_key(|(i, row)| (row.rank, *i));
         let Some((i, _)) = last else { break };
         rows.remove(i);
     }
-    put(frame.buffer_mut(), area, rows.into_iter().map(|row| row.line));
+    put(
+        frame.buffer_mut(),
+        area,
+        rows.into_iter().map(|row| row.line),
+    );
 }
 
-fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
-    let (Some(e), Some(scene)) = (view.world.get(view.this), Scene::of(view.world, view.this)) else {
-        return vec![Row::new(0, title(&view.locale.say(Words::Nobody), "", width, view.skin))];
+fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize, thickness: Thickness) -> Vec<Row> {
+    let (Some(e), Some(scene)) = (view.world.get(view.this), Scene::of(view.world, view.this))
+    else {
+        return vec![Row::new(
+            0,
+            title(&view.locale.say(Words::Nobody), "", width, view.skin),
+        )];
     };
     let breadth = Breadth::of(width);
     let mut rows = vec![Row::new(8, heading(&scene, e.role, view, width))];
@@ -109,9 +88,9 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
         rows.extend(listener::rows(e, view));
     } else {
         rows.extend(match breadth {
-            Breadth::Wide | Breadth::Medium => side_by_side(&scene, view, width, breadth),
-            Breadth::Narrow => stacked(&scene, view, width),
-            Breadth::Tiny => in_words(&scene, view, width),
+            Breadth::Wide | Breadth::Medium => ends::side_by_side(&scene, view, width, thickness),
+            Breadth::Narrow => ends::stacked(&scene, view, width),
+            Breadth::Tiny => ends::in_words(&scene, view, width),
         });
     }
     rows.extend(forecasts(view, keys, width, breadth));
@@ -121,317 +100,27 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize) -> Vec<Row> {
 fn heading(scene: &Scene<'_>, role: Role, view: &View<'_>, width: usize) -> Line<'static> {
     let name = |end: End<'_>| match end {
         End::Seen(e) => visible::text(&e.name, view.skin.glyphs.ascii).into_owned(),
-        End::Unseen { address: Some(address), .. } => address.to_string(),
+        End::Unseen {
+            address: Some(address),
+            ..
+        } => address.to_string(),
         End::Unseen { address: None, .. } => view.locale.say(Words::Peer).into_owned(),
     };
     let text = match role {
         Role::Listener => name(scene.left),
         Role::Fresh | Role::Client | Role::Server => {
-            format!("{} {} {}", name(scene.left), view.skin.glyphs.both_ways, name(scene.right))
+            format!(
+                "{} {} {}",
+                name(scene.left),
+                view.skin.glyphs.both_ways,
+                name(scene.right)
+            )
         }
     };
-    let right = if Breadth::of(width) == Breadth::Wide { view.spelling.word() } else { "" };
+    let right = if Breadth::of(width) == Breadth::Wide {
+        view.spelling.word()
+    } else {
+        ""
+    };
     title(&text, right, width, view.skin)
-}
-
-fn side_by_side(scene: &Scene<'_>, view: &View<'_>, width: usize, breadth: Breadth) -> Vec<Row> {
-    let skin = view.skin;
-    let both = |part: fn(End<'_>, &View<'_>) -> Vec<Span<'static>>| {
-        let (left, right) = (part(scene.left, view), part(scene.right, view));
-        spread(indented(left), outdented(right), width, skin)
-    };
-    let (left, right) = (scene.left, scene.right);
-    let mut first = end::name(left, scene.selected_left, false, view);
-    first.extend(end::address(left, skin).into_iter().flat_map(|a| [Span::raw("  "), a]));
-    let mut last: Vec<Span<'static>> = end::address(right, skin).into_iter().flat_map(|a| [a, Span::raw("  ")]).collect();
-    last.extend(end::name(right, !scene.selected_left, true, view));
-
-    let rightward = numbers_of(left, right, view);
-    let leftward = numbers_of(right, left, view);
-    let mut rows = vec![
-        Row::new(1, spread(first, last, width, skin)),
-        Row::new(2, both(end::state)),
-        Row::new(0, pipe_line(&scene.rightward(), Flow::Rightward, view, width, true)),
-        Row::new(4, spread(indented(rightward.0), outdented(rightward.1), width, skin)),
-        Row::new(12, Line::default()),
-        Row::new(0, pipe_line(&scene.leftward(), Flow::Leftward, view, width, true)),
-        Row::new(4, spread(indented(leftward.1), outdented(leftward.0), width, skin)),
-        Row::new(5, ending_line(scene, view, width)),
-    ];
-    if breadth == Breadth::Wide {
-        rows.insert(2, Row::new(13, Line::default()));
-    }
-    rows
-}
-
-/// What the sender and the receiver of one pipe count.
-fn numbers_of(from: End<'_>, to: End<'_>, view: &View<'_>) -> (Vec<Span<'static>>, Vec<Span<'static>>) {
-    let text = |s: Option<String>| s.map(|s| Span::styled(s, view.skin.style(Ink::Text))).into_iter().collect();
-    (
-        text(from.endpoint().map(|e| numbers::sending(e, view.locale))),
-        text(to.endpoint().map(|e| numbers::receiving(e, view.locale))),
-    )
-}
-
-fn indented(mut spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
-    if !spans.is_empty() {
-        spans.insert(0, Span::raw("  "));
-    }
-    spans
-}
-
-fn outdented(mut spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
-    if !spans.is_empty() {
-        spans.push(Span::raw("  "));
-    }
-    spans
-}
-
-fn ending_line(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Line<'static> {
-    let left = ending::ending(scene.left, scene.right, view);
-    let right = ending::ending(scene.right, scene.left, view);
-    spread(indented(left), outdented(right), width, view.skin)
-}
-
-fn stacked(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Vec<Row> {
-    let skin = view.skin;
-    let (left, right) = (scene.left, scene.right);
-    let alone = |spans| spread(indented(spans), Vec::new(), width, skin);
-    let at_right = |spans| spread(Vec::new(), outdented(spans), width, skin);
-    let pair = |l: Vec<Span<'static>>, r: Vec<Span<'static>>| spread(indented(l), outdented(r), width, skin);
-    let rightward = numbers_of(left, right, view);
-    let leftward = numbers_of(right, left, view);
-    let address = |end| end::address(end, skin).into_iter().collect::<Vec<_>>();
-    vec![
-        Row::new(1, spread(
-            end::name(left, scene.selected_left, false, view),
-            end::name(right, !scene.selected_left, true, view),
-            width,
-            skin,
-        )),
-        Row::new(9, pair(address(left), address(right))),
-        Row::new(2, pair(end::state(left, view), end::state(right, view))),
-        Row::new(0, pipe_line(&scene.rightward(), Flow::Rightward, view, width, false)),
-        Row::new(4, alone(rightward.0)),
-        Row::new(4, at_right(rightward.1)),
-        Row::new(0, pipe_line(&scene.leftward(), Flow::Leftward, view, width, false)),
-        Row::new(4, at_right(leftward.0)),
-        Row::new(4, alone(leftward.1)),
-        Row::new(5, ending_line(scene, view, width)),
-    ]
-}
-
-fn in_words(scene: &Scene<'_>, view: &View<'_>, width: usize) -> Vec<Row> {
-    let skin = view.skin;
-    let (this, sends, receives) = if scene.selected_left {
-        (scene.left, scene.rightward().from, scene.leftward().to)
-    } else {
-        (scene.right, scene.leftward().from, scene.rightward().to)
-    };
-    let half = |direction: Words, glyph: &'static str, label: Label| {
-        let text = format!("{glyph} {} ", view.locale.say(direction));
-        spread(vec![Span::styled(text, skin.style(Ink::Dim)), label.span(view)], Vec::new(), width, skin)
-    };
-    vec![
-        Row::new(1, spread(end::name(this, true, false, view), Vec::new(), width, skin)),
-        Row::new(2, spread(end::state(this, view), Vec::new(), width, skin)),
-        Row::new(0, half(Words::Sends, skin.glyphs.arrow_right, Label::sender(&sends))),
-        Row::new(0, half(Words::Receives, skin.glyphs.arrow_left, Label::receiver(&receives))),
-        Row::new(5, ending_line(scene, view, width)),
-    ]
-}
-
-/// `send    FIN acked ■────────■ EOF read     receive`, or without the directions.
-fn pipe_line(pipe: &Pipe, flow: Flow, view: &View<'_>, width: usize, directions: bool) -> Line<'static> {
-    let (from, to) = (Label::sender(&pipe.from), Label::receiver(&pipe.to));
-    let (left, left_word, right, right_word) = match flow {
-        Flow::Rightward => (from, Words::Sends, to, Words::Receives),
-        Flow::Leftward => (to, Words::Receives, from, Words::Sends),
-    };
-    let columns = Columns::of(view.locale, directions);
-    let mut spans = vec![Span::raw("  ")];
-    spans.extend(columns.left(left_word, left.span(view), view));
-    let taken = 2 * (columns.width() + 2 + 1);
-    spans.extend(pipe::spans(pipe, flow, width.saturating_sub(taken), view.skin, view.locale));
-    spans.extend(columns.right(right_word, right.span(view), view));
-    Line::from(spans)
-}
-
-/// The columns at both sides of the pipes: as wide as their widest word, so that no pipe ever moves.
-struct Columns {
-    direction: usize,
-    word: usize,
-}
-
-impl Columns {
-    fn of(locale: &Locale, directions: bool) -> Columns {
-        const WORDS: [Words; 11] = [
-            Words::Open,
-            Words::Opening,
-            Words::FinQueued,
-            Words::FinSent,
-            Words::FinAcked,
-            Words::FinReceived,
-            Words::EofRead,
-            Words::Shut,
-            Words::Reset,
-            Words::Gone,
-            Words::NotSeen,
-        ];
-        let widest = |words: &[Words]| words.iter().map(|w| locale.say(*w).width()).max().unwrap_or(0);
-        Columns {
-            direction: if directions { widest(&[Words::Sends, Words::Receives]) + 1 } else { 0 },
-            // One cell more for the mark of an inference.
-            word: widest(&WORDS) + 1,
-        }
-    }
-
-    fn width(&self) -> usize {
-        self.direction + self.word
-    }
-
-    fn left(&self, direction: Words, word: Span<'static>, view: &View<'_>) -> Vec<Span<'static>> {
-        let pad = " ".repeat(self.word.saturating_sub(word.content.width()));
-        vec![self.direction(direction, view, false), Span::raw(pad), word, Span::raw(" ")]
-    }
-
-    fn right(&self, direction: Words, word: Span<'static>, view: &View<'_>) -> Vec<Span<'static>> {
-        let pad = " ".repeat(self.word.saturating_sub(word.content.width()));
-        vec![Span::raw(" "), word, Span::raw(pad), self.direction(direction, view, true)]
-    }
-
-    fn direction(&self, word: Words, view: &View<'_>, right: bool) -> Span<'static> {
-        if self.direction == 0 {
-            return Span::raw("");
-        }
-        let text = view.locale.say(word);
-        let pad = " ".repeat(self.direction.saturating_sub(text.width()));
-        let text = if right { format!("{pad}{text}") } else { format!("{text}{pad}") };
-        Span::styled(text, view.skin.style(Ink::Dim))
-    }
-}
-
-/// The word of a half, and how it is drawn.
-struct Label {
-    word: Words,
-    ink: Ink,
-    inferred: bool,
-    since: Option<Micros>,
-}
-
-impl Label {
-    fn sender(mouth: &Mouth<SendHalf>) -> Label {
-        let (word, ink) = match mouth.half.half() {
-            Some(SendHalf::Open) if mouth.opening => (Words::Opening, Ink::Dim),
-            Some(SendHalf::Open) => (Words::Open, Ink::Open),
-            Some(SendHalf::FinQueued { .. }) => (Words::FinQueued, Ink::Closing),
-            Some(SendHalf::FinSent) => (Words::FinSent, Ink::Closing),
-            Some(SendHalf::FinAcked) => (Words::FinAcked, Ink::Closed),
-            Some(SendHalf::Reset) => (Words::Reset, Ink::Broken),
-            Some(SendHalf::Gone) => (Words::Gone, Ink::Dim),
-            None => (Words::NotSeen, Ink::Dim),
-        };
-        Label::new(word, ink, matches!(mouth.half, Known::Follows(_)), mouth.since)
-    }
-
-    fn receiver(mouth: &Mouth<RecvHalf>) -> Label {
-        let (word, ink) = match mouth.half.half() {
-            Some(RecvHalf::Open) if mouth.opening => (Words::Opening, Ink::Dim),
-            Some(RecvHalf::Open) => (Words::Open, Ink::Open),
-            Some(RecvHalf::Shut) => (Words::Shut, Ink::Closing),
-            Some(RecvHalf::FinReceived { .. }) => (Words::FinReceived, Ink::Closing),
-            Some(RecvHalf::EofRead) => (Words::EofRead, Ink::Closed),
-            Some(RecvHalf::Reset) => (Words::Reset, Ink::Broken),
-            Some(RecvHalf::Gone) => (Words::Gone, Ink::Dim),
-            None => (Words::NotSeen, Ink::Dim),
-        };
-        Label::new(word, ink, matches!(mouth.half, Known::Follows(_)), mouth.since)
-    }
-
-    fn new(word: Words, ink: Ink, inferred: bool, since: Option<Micros>) -> Label {
-        let ink = if inferred { Ink::Inferred } else { ink };
-        Label { word, ink, inferred, since }
-    }
-
-    fn span(&self, view: &View<'_>) -> Span<'static> {
-        let mark = if self.inferred { view.skin.glyphs.inferred } else { "" };
-        let style = view.skin.style(Ink::Title).patch(view.skin.style(self.ink));
-        let style = if self.ink == Ink::Dim || self.inferred { view.skin.style(self.ink) } else { style };
-        Span::styled(
-            format!("{mark}{}", view.locale.say(self.word)),
-            end::glowing(style, self.since, view.now, view.skin),
-        )
-    }
-}
-
-/// The forecasts: each closing verb on a line where there is room, else that of close over two lines.
-fn forecasts(view: &View<'_>, keys: &Keys<'_>, width: usize, breadth: Breadth) -> Vec<Row> {
-    let Some(e) = view.world.get(view.this) else { return Vec::new() };
-    let forecasts = Forecasts::of(view.world, e, view.locale, view.skin.glyphs.ascii);
-    match breadth {
-        Breadth::Wide => Verb::ALL
-            .into_iter()
-            .zip(keys.0)
-            .map(|(verb, key)| {
-                let rank = if verb == Verb::Close { 3 } else { 10 };
-                Row::new(rank, forecast_line(view, &forecasts, verb, key, width))
-            })
-            .collect(),
-        Breadth::Medium | Breadth::Narrow | Breadth::Tiny => {
-            let outlook = forecasts.outlook(Verb::Close);
-            let text = format!("{}: {}", view.locale.say(Verb::Close.name()), forecasts.sentence(Verb::Close));
-            let style = forecast_words::style(outlook, view.skin);
-            let [first, second] = two_lines(&text, width.saturating_sub(4), view.skin);
-            let head = vec![Span::raw("  "), Span::styled(format!("{} ", keys.0[3]), view.skin.style(Ink::Key))];
-            let mut lines = [head, vec![Span::raw("    ")]];
-            lines[0].push(Span::styled(first, style));
-            lines[1].push(Span::styled(second, style));
-            let [first, second] = lines.map(Line::from);
-            vec![Row::new(3, first), Row::new(6, second)]
-        }
-    }
-}
-
-fn forecast_line(view: &View<'_>, forecasts: &Forecasts<'_>, verb: Verb, key: &str, width: usize) -> Line<'static> {
-    let skin = view.skin;
-    let label = if verb == Verb::ALL[0] { view.locale.say(Words::IfNow) } else { "".into() };
-    let label_width = view.locale.say(Words::IfNow).width();
-    let name_width = Verb::ALL.iter().map(|v| view.locale.say(v.name()).width()).max().unwrap_or(0);
-    let style = forecast_words::style(forecasts.outlook(verb), skin);
-    let left = vec![
-        Span::styled(format!("  {label:label_width$}  "), skin.style(Ink::Dim)),
-        Span::styled(format!("{key} "), skin.style(Ink::Key)),
-        Span::styled(format!("{:name_width$}  ", view.locale.say(verb.name())), skin.style(Ink::Title)),
-        Span::styled(forecasts.sentence(verb), style),
-    ];
-    let call = calls::spell(&verb.command(), view.spelling);
-    let call = visible::text(&call, skin.glyphs.ascii).into_owned();
-    let taken: usize = left.iter().map(|s| s.content.width()).sum();
-    // The call gives way to the sentence.
-    let right = if taken + 4 + call.width() <= width {
-        vec![Span::styled(format!("{call}  "), skin.style(Ink::App))]
-    } else {
-        Vec::new()
-    };
-    spread(left, right, width, skin)
-}
-
-/// A sentence broken between words into two lines.
-fn two_lines(text: &str, width: usize, skin: Skin) -> [String; 2] {
-    if text.width() <= width {
-        return [text.to_owned(), String::new()];
-    }
-    let mut first = String::new();
-    let mut rest = text;
-    for word in text.split_inclusive(' ') {
-        if first.width() + word.trim_end().width() > width {
-            break;
-        }
-        first.push_str(word);
-        rest = &text[first.len()..];
-    }
-    if first.is_empty() {
-        return [cut(text, width, skin.glyphs.ellipsis).into_owned(), String::new()];
-    }
-    [first.trim_end().to_owned(), cut(rest, width, skin.glyphs.ellipsis).into_owned()]
 }

@@ -1,0 +1,84 @@
+//! Recordings and event streams: JSON Lines, one event a line. It reads and writes lines and opens no file.
+//!
+//! The first line is the header: the schema's version, when the session began (RFC 3339), and for each power either
+//! `true` or the reason why this machine refuses it.
+//! ```text
+//! {"finspect":1,"started":"2026-11-20T09:00:00Z","powers":{"tcp_info":true,"capture":"socket(AF_PACKET): EPERM"}}
+//! ```
+//! Then an event a line. Every line opens with `n` (from 1, no gaps) and `t_us` (microseconds since the journal
+//! began), then `who` (the endpoint's name) where the event is about one, and `lane`. A reader skips fields, lanes,
+//! calls and notes that it does not know.
+//!
+//! **`app`**: a system call that returned.
+//! ```text
+//! {"n":7,"t_us":15340,"who":"client","lane":"app","call":"shutdown","how":"send","ret":0}
+//! {"n":12,"t_us":15390,"who":"client","lane":"app","call":"send","ret":-1,"errno":"EPIPE","asked":10}
+//! ```
+//! | call | arguments before `ret` | after |
+//! |---|---|---|
+//! | `socket` | `family`: `inet` or `inet6` | |
+//! | `bind` | `addr` | |
+//! | `listen` | `backlog` | |
+//! | `accept` | `accepted` (the new endpoint's name), `peer` | |
+//! | `connect` | `to`: an address, or `AF_UNSPEC` | |
+//! | `send` | | `asked`, `oob` (`true` or absent), `data` |
+//! | `recv` | | `asked`, `data` |
+//! | `shutdown` | `how`: `send`, `receive` or `both` | |
+//! | `close` | | |
+//! | `setsockopt` | `option`, `value` | |
+//! | `dup` | `as` (the second descriptor's name) | |
+//!
+//! `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a number without one). `data` is
+//! base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with `"cut":true`. `"by":"end"`: one of the
+//! closes at the end of a session. `blocked_us`: how long the call blocked, where that is worth telling.
+//!
+//! **`kernel`**: what the kernel said. `from` and `to` stand there when the state changed. `source` is `measured`,
+//! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, and `"gone":true` when the
+//! kernel has no such socket any more.
+//! ```text
+//! {"n":8,"t_us":15341,"who":"client","lane":"kernel","from":"ESTABLISHED","to":"FIN-WAIT-1","source":"measured",
+//!  "reading":{"state":"FIN-WAIT-1","by_descriptor":true,"inq":0,"outq":1,"rqueue":0,"wqueue":1,"shutdown":"send",
+//!   "timer":{"kind":"retransmit","expires_ms":204,"retries":0},"edge":["writable"],
+//!   "tcp_info":{"bytes_acked":1025,"bytes_received":1, ...}}}
+//! ```
+//! (one line in the file). A reading holds what the kernel said, in its own units: the queues count SYN and FIN as
+//! Linux does, see [`crate::tcp::Sample`] and [`crate::tcp::Counters`] for each field. `shutdown` is `none`, `send`,
+//! `receive` or `both`; `edge` lists the poll flags `readable writable read_hup hup error urgent`.
+//!
+//! **`wire`**: a segment. `seq` and `ack` are relative to each side's initial sequence number, flags stand in the
+//! order `SFRPAU`, `from` and `to` are endpoint names, else addresses; `fate` is `passed`, `held`, `dropped` or
+//! `duplicated`.
+//! ```text
+//! {"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}
+//! ```
+//! **`half`**: a half moved; it follows from the lines before it and is skipped on replay. `ahead`: bytes before a
+//! queued FIN. `"shut":true`: the peer's FIN reached a half that was shut here.
+//! ```text
+//! {"n":11,"t_us":15381,"who":"server","lane":"half","half":"receive","from":"fin-received","to":"eof-read","derived":true}
+//! ```
+//! **`script`**: an expectation was decided.
+//! ```text
+//! {"n":40,"t_us":99000,"who":"server","lane":"script","expect":"received \"Thank you\"","line":12,"held":true}
+//! ```
+//! **`note`**: what finspect itself has to say: `note` is its word, with the fields
+//! `waiting` and `abandoned` `bytes` · `resolving` `host` · `resolved` `host addrs` · `unresolved` `host why` ·
+//! `saving` `path` · `file-failed` `path why` · `reading` `mode` (`on`, `off`, or so many bytes) · `accepting` `on` ·
+//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` · `text` `text`.
+//! ```text
+//! {"n":5,"t_us":900,"who":"client","lane":"note","note":"waiting","bytes":65536}
+//! ```
+
+mod fields;
+mod header;
+mod object;
+mod read;
+mod reading;
+#[cfg(test)]
+mod shapes;
+mod words;
+mod write;
+
+pub use fields::{Mistake, ReadError};
+pub use header::{Header, SCHEMA};
+pub use read::{Line, Names, Skipped, from_line};
+pub use write::{DATA_LIMIT, to_line, write_line};

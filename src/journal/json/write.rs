@@ -1,0 +1,218 @@
+//! An event as its line.
+
+use std::io;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::object::Object;
+use super::{reading, words};
+use crate::journal::calls;
+use crate::journal::event::{
+    By, Call, Event, Fact, HalfChange, KernelFact, Note, Op, Payload, WireFact,
+};
+
+/// So many bytes of a send or recv stand in a line at most.
+pub const DATA_LIMIT: usize = 16 * 1024;
+
+/// The event's line, without its end.
+pub fn to_line(event: &Event) -> String {
+    let mut line = String::with_capacity(160);
+    let mut o = Object::begin(&mut line);
+    o.plain("n", event.n);
+    o.plain("t_us", event.at.0);
+    if let Some(who) = &event.who {
+        o.text("who", &who.name);
+    }
+    match &event.fact {
+        Fact::App(call) => app(&mut o, call),
+        Fact::Kernel(fact) => kernel(&mut o, fact),
+        Fact::Wire(fact) => wire(&mut o, fact),
+        Fact::Half(change) => half(&mut o, change),
+        Fact::Script { expect, line, held } => {
+            o.text("lane", "script");
+            o.text("expect", expect);
+            o.plain("line", line);
+            o.plain("held", held);
+        }
+        Fact::Note(note) => remark(&mut o, note),
+    }
+    o.end();
+    line
+}
+
+/// Writes the event's line and its end.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_line(event: &Event, out: &mut impl io::Write) -> io::Result<()> {
+    let mut line = to_line(event);
+    line.push('\n');
+    out.write_all(line.as_bytes())
+}
+
+fn app(o: &mut Object<'_>, call: &Call) {
+    o.text("lane", "app");
+    o.text("call", calls::word(&call.op));
+    arguments(o, &call.op);
+    match call.result {
+        Ok(ret) => o.plain("ret", ret),
+        Err(errno) => {
+            o.plain("ret", -1);
+            o.shown("errno", errno);
+        }
+    }
+    match &call.op {
+        Op::Send { asked, oob, data } => {
+            o.plain("asked", asked);
+            if *oob {
+                o.plain("oob", true);
+            }
+            payload(o, data);
+        }
+        Op::Recv { asked, data } => {
+            o.plain("asked", asked);
+            payload(o, data);
+        }
+        _ => {}
+    }
+    match call.by {
+        By::Asked => {}
+        By::End => o.text("by", "end"),
+    }
+    if let Some(us) = call.blocked_us {
+        o.plain("blocked_us", us);
+    }
+}
+
+/// What stands before `ret`.
+fn arguments(o: &mut Object<'_>, op: &Op) {
+    match op {
+        Op::Socket { v6 } => o.text("family", if *v6 { "inet6" } else { "inet" }),
+        Op::Bind { addr } => o.shown("addr", addr),
+        Op::Listen { backlog } => o.plain("backlog", backlog),
+        Op::Accept { accepted, peer } => {
+            if let Some(who) = accepted {
+                o.text("accepted", &who.name);
+            }
+            if let Some(peer) = peer {
+                o.shown("peer", peer);
+            }
+        }
+        Op::Connect { to: Some(to) } => o.shown("to", to),
+        Op::Connect { to: None } => o.text("to", "AF_UNSPEC"),
+        Op::Shutdown(how) => o.text("how", how.word()),
+        Op::SetSockOpt { option, value } => {
+            o.text("option", option);
+            o.text("value", value);
+        }
+        Op::Dup { twin } => {
+            if let Some(who) = twin {
+                o.text("as", &who.name);
+            }
+        }
+        Op::Send { .. } | Op::Recv { .. } | Op::Close => {}
+    }
+}
+
+fn payload(o: &mut Object<'_>, data: &Payload) {
+    let bytes = data.bytes();
+    if bytes.is_empty() {
+        return;
+    }
+    let kept = &bytes[..bytes.len().min(DATA_LIMIT)];
+    o.shown("data", STANDARD.encode(kept));
+    if kept.len() < bytes.len() {
+        o.plain("cut", true);
+    }
+}
+
+fn kernel(o: &mut Object<'_>, fact: &KernelFact) {
+    o.text("lane", "kernel");
+    if let Some((from, to)) = fact.change {
+        o.text("from", from.name());
+        o.text("to", to.name());
+    }
+    o.text("source", fact.source.word());
+    if let Some(sample) = &fact.sample {
+        o.object("reading", |o| reading::write(o, sample));
+    }
+    if let Some(tuple) = &fact.tuple {
+        if let Some(local) = tuple.local {
+            o.shown("local", local);
+        }
+        if let Some(peer) = tuple.peer {
+            o.shown("peer", peer);
+        }
+        if let Some(cookie) = tuple.cookie {
+            o.plain("cookie", cookie);
+        }
+    }
+    if fact.gone {
+        o.plain("gone", true);
+    }
+}
+
+fn wire(o: &mut Object<'_>, fact: &WireFact) {
+    o.text("lane", "wire");
+    o.text("from", &fact.from);
+    o.text("to", &fact.to);
+    o.shown("flags", fact.segment.flags);
+    o.plain("seq", fact.segment.seq.0);
+    o.plain("ack", fact.segment.ack.0);
+    o.plain("len", fact.segment.len);
+    o.plain("win", fact.segment.win);
+    o.text("fate", fact.fate.word());
+}
+
+fn half(o: &mut Object<'_>, change: &HalfChange) {
+    o.text("lane", "half");
+    o.text("half", change.half.word());
+    o.text("from", change.from);
+    o.text("to", change.to);
+    o.plain("derived", true);
+    if let Some(ahead) = change.ahead {
+        o.plain("ahead", ahead);
+    }
+    if change.shut {
+        o.plain("shut", true);
+    }
+}
+
+fn remark(o: &mut Object<'_>, note: &Note) {
+    o.text("lane", "note");
+    o.text("note", words::note(note));
+    match note {
+        Note::Waiting { bytes } | Note::Abandoned { bytes } => o.plain("bytes", bytes),
+        Note::Resolving { host } => o.text("host", host),
+        Note::Resolved { host, addrs } => {
+            o.text("host", host);
+            o.texts("addrs", addrs.iter().map(ToString::to_string));
+        }
+        Note::Unresolved { host, why } => {
+            o.text("host", host);
+            o.text("why", why);
+        }
+        Note::Saving { path } => o.text("path", path),
+        Note::FileFailed { path, why } => {
+            o.text("path", path);
+            o.text("why", why);
+        }
+        Note::Reading { mode } => match mode {
+            None => o.text("mode", "off"),
+            Some(None) => o.text("mode", "on"),
+            Some(Some(bytes)) => o.plain("mode", bytes),
+        },
+        Note::Accepting { on } => o.plain("on", on),
+        Note::OutOfDescriptors { limit } => o.plain("limit", limit),
+        Note::Linger { seconds } => match seconds {
+            Some(seconds) => o.plain("seconds", seconds),
+            None => o.plain("seconds", "null"),
+        },
+        Note::Disagreement { expected, measured } => {
+            o.text("expected", expected);
+            o.text("measured", measured);
+        }
+        Note::Text(text) => o.text("text", text),
+    }
+}

@@ -1,0 +1,255 @@
+//! Stories for pictures: a journal told in a few words, and the picture of a pane as text.
+
+use std::collections::VecDeque;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::layout::Rect;
+
+use crate::journal::{
+    By, Call, Event, Fact, Journal, KernelFact, Limits, Micros, Note, Op, Payload, ShutdownHow,
+    Source, Tuple, Who, World,
+};
+use crate::tcp::{Counters, Errno, Sample, State};
+use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
+
+pub(in crate::ui) const UTF8: Skin = Skin {
+    theme: Theme::Dark,
+    glyphs: &UNICODE,
+};
+pub(in crate::ui) const PLAIN_ASCII: Skin = Skin {
+    theme: Theme::Plain,
+    glyphs: &ASCII,
+};
+
+pub(in crate::ui) struct Story {
+    journal: Journal,
+    /// Milliseconds.
+    clock: u64,
+}
+
+impl Story {
+    /// Nothing yet.
+    pub fn empty() -> Story {
+        Story {
+            journal: Journal::new(Limits::default()),
+            clock: 0,
+        }
+    }
+
+    /// `client` and `server`, both ESTABLISHED over loopback at 12 s; it is 12.3 s now.
+    pub fn pair() -> Story {
+        let mut story = Story::client_alone();
+        let server = story.who("server");
+        let peer = Some(([127, 0, 0, 1], 43210).into());
+        let op = Op::Accept {
+            accepted: Some(server),
+            peer,
+        };
+        story.call("server.listen", op, Ok(8));
+        story.tuple("server", 6000, 43210);
+        story.state("server", State::Closed, State::Established);
+        story.wait(300);
+        story
+    }
+
+    /// `client` alone, connected to an end that finspect does not see.
+    pub fn client_alone() -> Story {
+        let mut story = Story {
+            clock: 12_000,
+            ..Story::empty()
+        };
+        story.call("client", Op::Socket { v6: false }, Ok(5));
+        let to = Some(([127, 0, 0, 1], 6000).into());
+        story.call("client", Op::Connect { to }, Ok(0));
+        story.tuple("client", 43210, 6000);
+        story.state("client", State::SynSent, State::Established);
+        story
+    }
+
+    pub fn who(&mut self, name: &str) -> Who {
+        self.journal.mint(name).unwrap_or_else(|taken| taken.0)
+    }
+
+    pub fn wait(&mut self, ms: u64) -> &mut Story {
+        self.clock += ms;
+        self
+    }
+
+    pub fn fact(&mut self, who: Option<&str>, fact: Fact) -> &mut Story {
+        let who = who.map(|name| self.who(name));
+        self.journal.append(Micros(self.clock * 1000), who, fact);
+        self
+    }
+
+    pub fn call(&mut self, who: &str, op: Op, result: Result<u64, Errno>) -> &mut Story {
+        self.fact(
+            Some(who),
+            Fact::App(Call {
+                op,
+                result,
+                by: By::Asked,
+                blocked_us: None,
+            }),
+        )
+    }
+
+    pub fn send(&mut self, who: &str, bytes: &[u8]) -> &mut Story {
+        let asked = bytes.len() as u64;
+        self.call(
+            who,
+            Op::Send {
+                asked,
+                oob: false,
+                data: Payload::of(bytes),
+            },
+            Ok(asked),
+        )
+    }
+
+    pub fn recv(&mut self, who: &str, bytes: &[u8]) -> &mut Story {
+        self.call(
+            who,
+            Op::Recv {
+                asked: 65536,
+                data: Payload::of(bytes),
+            },
+            Ok(bytes.len() as u64),
+        )
+    }
+
+    pub fn shutdown(&mut self, who: &str, how: ShutdownHow) -> &mut Story {
+        self.call(who, Op::Shutdown(how), Ok(0))
+    }
+
+    pub fn close(&mut self, who: &str) -> &mut Story {
+        self.call(who, Op::Close, Ok(0))
+    }
+
+    pub fn note(&mut self, who: &str, note: Note) -> &mut Story {
+        self.fact(Some(who), Fact::Note(note))
+    }
+
+    fn tuple(&mut self, who: &str, local: u16, peer: u16) {
+        let at = |port| Some(([127, 0, 0, 1], port).into());
+        let tuple = Tuple {
+            local: at(local),
+            peer: at(peer),
+            cookie: None,
+        };
+        let fact = KernelFact {
+            source: Source::Measured,
+            change: None,
+            sample: None,
+            tuple: Some(tuple),
+            gone: false,
+        };
+        self.fact(Some(who), Fact::Kernel(Box::new(fact)));
+    }
+
+    /// A change of state with an empty reading.
+    pub fn state(&mut self, who: &str, from: State, to: State) -> &mut Story {
+        self.reading(who, Some((from, to)), reading(to))
+    }
+
+    pub fn reading(
+        &mut self,
+        who: &str,
+        change: Option<(State, State)>,
+        sample: Sample,
+    ) -> &mut Story {
+        let fact = KernelFact {
+            source: Source::Measured,
+            change,
+            sample: Some(sample),
+            tuple: None,
+            gone: false,
+        };
+        self.fact(Some(who), Fact::Kernel(Box::new(fact)))
+    }
+
+    pub fn inferred(&mut self, who: &str, from: State, to: State) -> &mut Story {
+        let change = Some((from, to));
+        let fact = KernelFact {
+            source: Source::Inferred,
+            change,
+            sample: None,
+            tuple: None,
+            gone: false,
+        };
+        self.fact(Some(who), Fact::Kernel(Box::new(fact)))
+    }
+
+    pub fn gone(&mut self, who: &str, from: State) -> &mut Story {
+        let change = Some((from, State::Closed));
+        let fact = KernelFact {
+            source: Source::Measured,
+            change,
+            sample: None,
+            tuple: None,
+            gone: true,
+        };
+        self.fact(Some(who), Fact::Kernel(Box::new(fact)))
+    }
+
+    pub fn world(&self) -> &World {
+        self.journal.world()
+    }
+
+    pub fn now(&self) -> Micros {
+        Micros(self.clock * 1000)
+    }
+
+    pub fn events(&self) -> VecDeque<Event> {
+        self.journal.events().cloned().collect()
+    }
+}
+
+/// A reading with empty queues.
+pub(in crate::ui) fn reading(state: State) -> Sample {
+    Sample {
+        inq: Some(0),
+        outq: Some(0),
+        rqueue: Some(0),
+        wqueue: Some(0),
+        counters: Some(Counters::default()),
+        ..Sample::bare(state)
+    }
+}
+
+/// What stands on a screen of this size, a line each, ends of lines cut.
+pub(in crate::ui) fn picture(
+    width: u16,
+    height: u16,
+    draw: impl FnOnce(&mut ratatui::Frame<'_>, Rect),
+) -> String {
+    let mut terminal =
+        Terminal::new(TestBackend::new(width, height)).expect("a test backend never fails");
+    terminal
+        .draw(|frame| draw(frame, frame.area()))
+        .expect("a test backend never fails");
+    let buffer = terminal.backend().buffer();
+    let mut out = String::new();
+    for y in 0..height {
+        let mut line = String::new();
+        let mut skip = 0;
+        for x in 0..width {
+            let symbol = buffer[(x, y)].symbol();
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            line.push_str(symbol);
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// Fails with both pictures below each other, so that an eye can compare them.
+pub(in crate::ui) fn same(drawn: &str, expected: &str) {
+    let expected = expected.strip_prefix('\n').unwrap_or(expected);
+    assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
+}
