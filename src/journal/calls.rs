@@ -2,53 +2,45 @@
 //!
 //! A closing call never moves the sending half: where the FIN is, only the kernel's reading after it knows.
 
+use std::net::SocketAddr;
+
 use super::event::{Call, EndpointId, Hold, Micros, Op, ShutdownHow, Tuple, Who};
 use super::halves;
 use super::world::{Endpoint, Role, World};
 use crate::tcp::{Errno, Forecast, Outlook, Situation, State};
 
 pub(super) fn apply(world: &mut World, id: EndpointId, at: Micros, call: &Call) {
+    let done = call.result.is_ok();
     match &call.op {
         Op::Accept {
             accepted: Some(who),
             peer,
-        } if call.result.is_ok() => {
-            accept(
-                world,
-                id,
-                who,
-                Tuple {
-                    local: None,
-                    peer: *peer,
-                    cookie: None,
-                },
-                at,
-            );
-        }
-        Op::Dup { twin: Some(who) } if call.result.is_ok() => dup(world, id, who, at),
-        Op::Connect { to: Some(to) } => {
+        } if done => accept(world, id, who, *peer, at),
+        Op::Dup { twin: Some(who) } if done => dup(world, id, who, at),
+        Op::Connect { to: Some(to) } if call.result != Err(Errno::EISCONN) => {
             let again = |e: &Endpoint| e.evidence.opened_by_call && e.evidence.closed.is_some();
-            if call.result.is_ok() && world.get(id).is_some_and(again) {
+            if done && world.get(id).is_some_and(again) {
                 world.begin_again(id, at);
             }
             if world.get(id).is_some_and(|e| !e.state.synchronised()) {
-                world.set_tuple(
-                    id,
-                    &Tuple {
-                        local: None,
-                        peer: Some(*to),
-                        cookie: None,
-                    },
-                    at,
-                );
+                world.set_tuple(id, &towards(Some(*to)), at);
             }
         }
-        Op::Connect { to: None } if call.result.is_ok() => disconnect(world, id, at),
+        Op::Connect { to: None } if done => disconnect(world, id, at),
         Op::Close if call.result != Err(Errno::EBADF) => close(world, id),
         _ => {}
     }
     if let Some(e) = world.at(id) {
         endpoint(e, at, call);
+    }
+}
+
+/// The peer's address is all that these calls tell.
+fn towards(peer: Option<SocketAddr>) -> Tuple {
+    Tuple {
+        local: None,
+        peer,
+        cookie: None,
     }
 }
 
@@ -136,7 +128,13 @@ fn shutdown(e: &mut Endpoint, how: ShutdownHow, at: Micros) {
 }
 
 /// The accepted connection is a new endpoint.
-fn accept(world: &mut World, listener: EndpointId, who: &Who, tuple: Tuple, at: Micros) {
+fn accept(
+    world: &mut World,
+    listener: EndpointId,
+    who: &Who,
+    peer: Option<SocketAddr>,
+    at: Micros,
+) {
     if who.id == listener || world.named(who, at).is_none() {
         return;
     }
@@ -150,7 +148,7 @@ fn accept(world: &mut World, listener: EndpointId, who: &Who, tuple: Tuple, at: 
         e.evidence.opened_by_call = true;
         e.evidence.whole_life = true;
     }
-    world.set_tuple(who.id, &tuple, at);
+    world.set_tuple(who.id, &towards(peer), at);
     if let Some(l) = world.at(listener) {
         l.accepted = l.accepted.saturating_add(1);
     }

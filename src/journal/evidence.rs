@@ -297,7 +297,7 @@ pub(super) fn ending(e: &Endpoint) -> Option<Ending> {
     Some(Ending {
         how,
         first: first(e, how),
-        unread: v.unread_lost.or(e.unread()).unwrap_or(0),
+        unread: v.unread_lost.or(v.unread_after(e.received)).unwrap_or(0),
         unsent: e
             .waiting
             .saturating_add(e.abandoned)

@@ -1,7 +1,7 @@
 //! The fold against what Linux does: each story is a teardown as it was measured, event by event.
 
 use super::tale::{Tale, portrait, told};
-use crate::tcp::{RecvHalf, SendHalf};
+use crate::tcp::{Outlook, RecvHalf, RstCause, SendHalf};
 
 /// A connection that stands, both ends ours.
 const PAIR: &str = "
@@ -134,6 +134,103 @@ fn close_then_close() {
          server is CLOSED gone gone, fin by peer~, unread 0, unsent 0
          client TIME-WAIT timer=time-wait:60000:0
          client is TIME-WAIT fin-acked fin-received, fin by this, unread 0, unsent 0",
+    );
+}
+
+/// The passive closer that holds its descriptor: the counters say that its FIN was acknowledged.
+#[test]
+fn out_of_last_ack_with_the_descriptor_held() {
+    let last_ack = "server CLOSE-WAIT inq=0
+         server recv 10 = 0
+         server send 200 = 200
+         server shutdown send = 0
+         server LAST-ACK notsent=0 outq=1 acked=200";
+    let mut acked = pair(last_ack);
+    acked.tell(
+        "server CLOSED acked=201 sent=200 received=1 inq=0
+         server is CLOSED fin-acked eof-read, fin by peer, unread 0, unsent 0
+         server send 1 = EPIPE
+         server close = 0
+         server CLOSED gone
+         server is CLOSED gone gone, fin by peer, unread 0, unsent 0",
+    );
+    let mut reset = pair(last_ack);
+    reset.tell(
+        "server CLOSED acked=200 sent=200 received=1 inq=0 error
+         server is CLOSED reset reset, rst by peer~, unread 0, unsent 0",
+    );
+}
+
+/// Linger 0 in LAST-ACK: no RST goes out, so none is told.
+#[test]
+fn linger_zero_in_last_ack() {
+    pair(
+        "server CLOSE-WAIT inq=0
+         server recv 10 = 0
+         server shutdown send = 0
+         server LAST-ACK notsent=0 outq=1
+         server linger 0
+         server close = 0
+         server CLOSED gone
+         server is CLOSED gone gone, fin by peer~, unread 0, unsent 0",
+    );
+}
+
+/// A close that was thought to reset, and did not: the state that follows is believed.
+#[test]
+fn a_forecast_is_no_fact() {
+    pair(
+        "client reading inq=5
+         client close = 0
+         client FIN-WAIT-1 notsent=0 outq=1
+         client FIN-WAIT-2 timer=time-wait:60000:0
+         client TIME-WAIT
+         client is TIME-WAIT fin-acked fin-received, fin by this, unread 5, unsent 0",
+    );
+}
+
+#[test]
+fn the_queues_now() {
+    let mut tale = pair(
+        "client reading inq=100 outq=70 notsent=30
+         client waiting 1000
+         client recv 40 = 40",
+    );
+    let queues = |tale: &Tale| {
+        let e = tale.end("client");
+        (e.unread(), e.unsent(), e.unacked())
+    };
+    assert_eq!(queues(&tale), (Some(60), 1030, Some(40)));
+    let forecast = tale.journal.world().forecast(tale.end("client").id);
+    let rst = Outlook::Rst {
+        unread: 60,
+        unacked: 70,
+        why: RstCause::Unread,
+    };
+    assert_eq!(forecast.map(|f| f.close), Some(rst));
+    tale.tell("client close = 0\nclient abandoned 1000\nclient CLOSED gone");
+    assert_eq!(
+        queues(&tale),
+        (Some(0), 0, Some(0)),
+        "the last reading is stale"
+    );
+    tale.tell("client is CLOSED reset reset, rst by this~, unread 60, unsent 1070");
+}
+
+/// Row 13a: a listener has no halves to lose, and may listen again.
+#[test]
+fn a_listener_that_stops() {
+    told(
+        "server.listen socket = 3
+         server.listen listen = 0
+         server.listen LISTEN
+         server.listen shutdown receive = 0
+         server.listen CLOSED
+         server.listen is CLOSED open open
+         server.listen accept server = EINVAL
+         server.listen listen = 0
+         server.listen LISTEN
+         server.listen is LISTEN open open",
     );
 }
 
@@ -490,6 +587,19 @@ fn an_attempt_given_up() {
          client connect 198.51.100.2:6000 = ECONNRESET
          client is CLOSED gone gone",
     );
+}
+
+#[test]
+fn a_second_connect_changes_nothing() {
+    let tale = pair("client connect 203.0.113.9:1 = EISCONN");
+    let client = tale.end("client");
+    assert_eq!(client.peer, "198.51.100.2:6000".parse().ok());
+    assert_eq!(portrait(client), "ESTABLISHED open open");
+    let (_, errno, call) = client.last_error.unwrap();
+    assert_eq!((errno.to_string().as_str(), call), ("EISCONN", "connect"));
+    let mut closed = pair("client CLOSED error\nclient recv 1 = ECONNRESET");
+    closed.tell("client connect 203.0.113.9:1 = EISCONN");
+    assert_eq!(closed.end("client").peer, "198.51.100.2:6000".parse().ok());
 }
 
 /// Row 14a.

@@ -125,21 +125,39 @@ impl Endpoint {
     }
 
     /// Received bytes that the application has not read: the last reading, less what recv took since.
-    /// `None`: no reading told.
+    /// `None`: no reading told. Nothing once the socket is gone; what was lost stands in the ending.
     pub fn unread(&self) -> Option<u64> {
+        if self.gone {
+            return Some(0);
+        }
         self.evidence.unread_after(self.received)
     }
 
     /// Bytes given to finspect that were never sent: those that wait here, and those in the kernel's queue
     /// at the last reading.
     pub fn unsent(&self) -> u64 {
-        let kernel = self.sample.as_ref().and_then(|(_, s)| s.unsent());
-        self.waiting.saturating_add(kernel.unwrap_or(0))
+        self.waiting.saturating_add(self.queued().unwrap_or(0))
     }
 
     /// Bytes sent and not acknowledged at the last reading. `None`: no reading told.
     pub fn unacked(&self) -> Option<u64> {
+        if self.emptied() {
+            return Some(0);
+        }
         self.sample.as_ref().and_then(|(_, s)| s.unacked())
+    }
+
+    /// Bytes in the kernel's queue that were never sent, at the last reading.
+    fn queued(&self) -> Option<u64> {
+        if self.emptied() {
+            return Some(0);
+        }
+        self.sample.as_ref().and_then(|(_, s)| s.unsent())
+    }
+
+    /// The kernel sends nothing more for this socket, so the last reading of its queue is stale.
+    fn emptied(&self) -> bool {
+        self.gone || matches!(self.state, State::Closed | State::TimeWait)
     }
 }
 
@@ -217,13 +235,12 @@ impl World {
     /// What the rules of [`Forecast`] need to know about an endpoint now.
     pub fn situation(&self, id: EndpointId) -> Option<Situation> {
         let e = self.get(id)?;
-        let kernel = e.sample.as_ref().and_then(|(_, s)| s.unsent());
         Some(Situation {
             state: e.state,
             send: e.send,
             receive: e.receive,
             unread: e.unread().unwrap_or(0),
-            unacked: kernel.unwrap_or(0) + e.unacked().unwrap_or(0),
+            unacked: e.queued().unwrap_or(0) + e.unacked().unwrap_or(0),
             waiting: e.waiting,
             linger: e.linger,
             shared: e
