@@ -26,6 +26,8 @@ macro_rules! words {
         pub enum $name { $($variant),* }
 
         impl $name {
+            /// Every message of this enum.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
             /// Every key of this enum.
             pub const KEYS: &'static [&'static str] = &[$($key),*];
         }

@@ -2,8 +2,9 @@
 
 mod line;
 #[cfg(test)]
-pub(super) mod story;
+mod story;
 
 pub mod data;
+pub mod list;
 pub mod log;
 pub mod twin;

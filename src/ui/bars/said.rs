@@ -1,0 +1,44 @@
+//! The line above the keys: what was just said, how loud, or the keys of a sequence that is not complete.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::locale::Screen;
+use crate::ui::message::Severity;
+use crate::ui::model::Model;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::text::{cells, cut_own};
+
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
+    if area.is_empty() {
+        return;
+    }
+    let skin = model.skin();
+    if let Some(notice) = &model.notice {
+        let (mark, ink) = match notice.severity {
+            Severity::Said => (None, Ink::Text),
+            Severity::Warned => (Some(Screen::SaidWarning), Ink::Closing),
+            Severity::Failed => (Some(Screen::SaidFailed), Ink::Broken),
+        };
+        let mark = mark
+            .map(|word| format!("{} ", model.settings.locale.say(word)))
+            .unwrap_or_default();
+        let room = usize::from(area.width).saturating_sub(2);
+        let words = cut_own(&format!("{mark}{}", notice.text), room, skin.glyphs);
+        frame
+            .buffer_mut()
+            .set_stringn(area.x + 1, area.y, words, room, skin.style(ink));
+    }
+    if !model.pending.is_empty() {
+        let keys: String = model.pending.iter().map(ToString::to_string).collect();
+        let width = cells(&keys).min(area.width);
+        let x = area.right().saturating_sub(width + 1).max(area.x);
+        frame.buffer_mut().set_stringn(
+            x,
+            area.y,
+            keys,
+            usize::from(area.right() - x),
+            skin.style(Ink::Key),
+        );
+    }
+}

@@ -1,0 +1,282 @@
+//! The Model: everything that a picture of the screen depends on. `update` changes it, `draw` reads it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::census::Census;
+use super::forecast_words::Verb;
+use super::glow::Glow;
+use super::history::History;
+use super::keymap::{Binding, Place};
+use super::keys::Chord;
+use super::layout::{Layout, Page, Pane, Wants, heads};
+use super::message::Severity;
+use super::overlay::Overlay;
+use super::panes::data;
+use super::panes::list::countdown;
+use super::rows::Rows;
+use super::settings::Settings;
+use super::theme::Skin;
+use crate::command::Statement;
+use crate::journal::{Endpoint, EndpointId, Event, Micros, Role, World};
+
+/// A short word to the person. It stands until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub severity: Severity,
+    pub text: String,
+}
+
+/// The endpoint to select as soon as it exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// The client of the pair that was asked for; endpoints before this number are older.
+    FreshClient {
+        from: usize,
+    },
+    Named(Arc<str>),
+}
+
+/// What the log holds and where it stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Log {
+    pub events: VecDeque<Event>,
+    /// Events that are no longer in `events`.
+    pub left: u64,
+    /// Lines between the end of the log and the last one that is seen. 0: it follows.
+    pub from_end: usize,
+    /// Only lines about this endpoint.
+    pub only: Option<EndpointId>,
+    /// The number of the event whose line was clicked.
+    pub selected: Option<u64>,
+}
+
+/// Everything the screen knows.
+pub struct Model {
+    pub(super) settings: Settings,
+    pub(super) world: World,
+    pub(super) now: Micros,
+    pub(super) size: (u16, u16),
+    pub(super) layout: Layout,
+
+    pub(super) rows: Rows,
+    pub(super) census: Census,
+    pub(super) glow: Glow,
+    /// The filter as it was typed.
+    pub(super) filter: String,
+    pub(super) selected: Option<EndpointId>,
+    /// A person chose the selected row; until then it is the first one.
+    pub(super) chosen: bool,
+    pub(super) wanted: Option<Wanted>,
+    /// The first row that is seen.
+    pub(super) top: usize,
+
+    pub(super) log: Log,
+    pub(super) streams: data::Streams,
+    pub(super) data_mode: data::Mode,
+    pub(super) data_scroll: usize,
+
+    pub(super) page: Page,
+    pub(super) focus: Pane,
+    pub(super) zoomed: bool,
+    pub(super) overlay: Option<Overlay>,
+    pub(super) notice: Option<Notice>,
+    /// Keys of a sequence that is not complete.
+    pub(super) pending: Vec<Chord>,
+    pub(super) palette_history: History,
+    pub(super) compose_history: History,
+    pub(super) dirty: bool,
+}
+
+impl Model {
+    pub fn new(mut settings: Settings) -> Model {
+        let palette_history = History::of(std::mem::take(&mut settings.palette_history));
+        let compose_history = History::of(std::mem::take(&mut settings.compose_history));
+        let mut rows = Rows::default();
+        rows.listeners.all = settings.show_listeners;
+        let mut model = Model {
+            settings,
+            world: World::default(),
+            now: Micros(0),
+            size: (80, 24),
+            layout: Layout::default(),
+            rows,
+            census: Census::default(),
+            glow: Glow::default(),
+            filter: String::new(),
+            selected: None,
+            chosen: false,
+            wanted: None,
+            top: 0,
+            log: Log::default(),
+            streams: data::Streams::default(),
+            data_mode: data::Mode::default(),
+            data_scroll: 0,
+            page: Page::default(),
+            focus: Pane::default(),
+            zoomed: false,
+            overlay: None,
+            notice: None,
+            pending: Vec::new(),
+            palette_history,
+            compose_history,
+            dirty: true,
+        };
+        model.arrange();
+        model
+    }
+
+    /// Whether the picture changed since [`Model::drawn`].
+    pub fn needs_draw(&self) -> bool {
+        self.dirty
+    }
+
+    /// The picture is on the screen.
+    pub fn drawn(&mut self) {
+        self.dirty = false;
+    }
+
+    /// When a [`super::Msg::Tick`] must come although nothing happens; `None`: the screen may sleep for ever.
+    pub fn next_wake(&self) -> Option<Micros> {
+        let glow = self.glow.next();
+        let counting = self
+            .watched()
+            .filter_map(|e| countdown::next_change(e, self.now))
+            .min();
+        match (glow, counting) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    /// The World as the screen has folded it.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The selected endpoint.
+    pub fn selected(&self) -> Option<&Endpoint> {
+        self.world.get(self.selected?)
+    }
+
+    /// The other end of the selected endpoint, where it is visible.
+    pub fn facing(&self) -> Option<&Endpoint> {
+        self.world
+            .facing(self.selected?)
+            .filter(|e| Some(e.id) != self.selected)
+    }
+
+    pub(super) fn skin(&self) -> Skin {
+        Skin {
+            theme: self.settings.theme,
+            glyphs: self.settings.glyphs,
+        }
+    }
+
+    /// Rows of the list that are seen.
+    pub(super) fn visible_rows(&self) -> &[EndpointId] {
+        let order = self.rows.order();
+        let start = self.top.min(order.len());
+        let end = start.saturating_add(self.list_height()).min(order.len());
+        &order[start..end]
+    }
+
+    /// Lines for endpoints, without the column heads.
+    pub(super) fn list_height(&self) -> usize {
+        self.layout.tile(Pane::List).map_or(0, |t| {
+            usize::from(t.body.height.saturating_sub(heads(t.body.height)))
+        })
+    }
+
+    /// Endpoints whose running timers stand on the screen.
+    fn watched(&self) -> impl Iterator<Item = &Endpoint> {
+        let pair = [self.selected, self.facing().map(|e| e.id)];
+        self.visible_rows()
+            .iter()
+            .copied()
+            .chain(pair.into_iter().flatten())
+            .filter_map(|id| self.world.get(id))
+    }
+
+    /// The keys of the closing verbs as the twin pane shows them, in its order.
+    pub(super) fn closing_keys(&self) -> [String; 5] {
+        Verb::ALL.map(|verb| {
+            let statement = Statement::Do {
+                actor: None,
+                command: verb.command(),
+            };
+            self.settings
+                .keymap
+                .keys_for(&statement)
+                .next()
+                .map(Binding::keys)
+                .unwrap_or_default()
+        })
+    }
+
+    /// Where keys are looked up, the narrowest place first. While a prompt takes text, only what leaves it.
+    pub(super) fn places(&self) -> Vec<Place> {
+        match &self.overlay {
+            Some(Overlay::Help { .. }) => vec![Place::Help, Place::Everywhere],
+            Some(Overlay::Confirm { .. }) => vec![Place::Confirm, Place::Everywhere],
+            Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
+                vec![Place::Everywhere]
+            }
+            None => {
+                let pane = match self.focus {
+                    Pane::List => Place::List,
+                    Pane::Twin => Place::Twin,
+                    Pane::Log => Place::Log,
+                    Pane::Data => Place::Data,
+                };
+                vec![pane, Place::Connections, Place::Everywhere]
+            }
+        }
+    }
+
+    /// A name that no endpoint has had yet: `conn1`, `conn2`, ...
+    pub(super) fn new_name(&self) -> String {
+        let mut n = 1 + self
+            .world
+            .endpoints()
+            .iter()
+            .filter(|e| e.role == Role::Client)
+            .count();
+        loop {
+            let name = format!("conn{n}");
+            let listener = format!("{name}.listen");
+            if self.world.by_name(&name).is_none() && self.world.by_name(&listener).is_none() {
+                return name;
+            }
+            n += 1;
+        }
+    }
+
+    /// Computes the geometry anew and keeps focus, selection and scrolling inside it.
+    pub(super) fn arrange(&mut self) {
+        let (width, height) = self.size;
+        let wants = Wants {
+            width,
+            height,
+            page: self.page,
+            focus: self.focus,
+            zoomed: self.zoomed,
+            rows: self.rows.len(),
+        };
+        self.layout = Layout::of(&wants);
+        if self.layout.tile(self.focus).is_none() {
+            self.focus = self.layout.panes().next().unwrap_or_default();
+        }
+        self.keep_selected_in_sight();
+    }
+
+    fn keep_selected_in_sight(&mut self) {
+        let height = self.list_height();
+        let last_top = self.rows.len().saturating_sub(height.max(1));
+        if let Some(row) = self.selected.and_then(|id| self.rows.position(id)) {
+            let lowest = (row + 1).saturating_sub(height.max(1));
+            self.top = self.top.clamp(lowest, row.max(lowest));
+        }
+        self.top = self.top.min(last_top);
+    }
+}

@@ -1,0 +1,203 @@
+//! The rows of the list in their order: filtered and sorted as events arrive, so that drawing touches only what is seen.
+//!
+//! A listener has a row while there is something to see on it (see [`Listeners`]); connections always have one.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::columns::{Column, SortKey};
+use crate::journal::{Endpoint, EndpointId, Role, World};
+
+/// By which column, and whether from the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    /// `None`: in order of creation.
+    pub column: Option<Column>,
+    pub reverse: bool,
+}
+
+/// Which listeners have a row.
+///
+/// A listener is shown until its first connection, and again when accepting is off, because then its queue is what
+/// there is to see. While it only gives birth to connections, these stand for it. One that a person asked for keeps its row.
+#[derive(Clone, Debug, Default)]
+pub struct Listeners {
+    /// All of them.
+    pub all: bool,
+    /// The names of those that were asked for at the palette.
+    pub asked: HashSet<Arc<str>>,
+}
+
+impl Listeners {
+    fn shown(&self, e: &Endpoint) -> bool {
+        let queue_matters = !e.accepting && e.descriptor;
+        self.all || e.accepted == 0 || queue_matters || self.asked.contains(&e.name)
+    }
+}
+
+/// The words of the filter; all must be found in a row.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    words: Vec<String>,
+}
+
+impl Filter {
+    pub fn of(text: &str) -> Filter {
+        Filter {
+            words: text.split_whitespace().map(str::to_lowercase).collect(),
+        }
+    }
+
+    /// Whether name, state, addresses, hold or the words of the halves contain every word.
+    fn admits(&self, e: &Endpoint) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let address =
+            |a: Option<std::net::SocketAddr>| a.map(|a| a.to_string()).unwrap_or_default();
+        let text = format!(
+            "{} {} {} {} {} {} {}",
+            e.name,
+            e.state,
+            e.send,
+            e.receive,
+            e.hold.word(),
+            address(e.local),
+            address(e.peer)
+        )
+        .to_lowercase();
+        self.words.iter().all(|w| text.contains(w.as_str()))
+    }
+}
+
+/// The rows, kept in order.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    order: Vec<EndpointId>,
+    /// For each endpoint, by its number, the key under which it stands in `order`; `None`: it has no row.
+    keys: Vec<Option<SortKey>>,
+    pub sort: Sort,
+    pub filter: Filter,
+    pub listeners: Listeners,
+}
+
+impl Rows {
+    pub fn order(&self) -> &[EndpointId] {
+        &self.order
+    }
+
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    pub fn at(&self, row: usize) -> Option<EndpointId> {
+        self.order.get(row).copied()
+    }
+
+    /// The row of an endpoint.
+    pub fn position(&self, id: EndpointId) -> Option<usize> {
+        let key = self.keys.get(id.index())?.as_ref()?;
+        self.search(key, id).ok()
+    }
+
+    /// Brings the rows of these endpoints up to date.
+    pub fn refresh(&mut self, world: &World, touched: &[EndpointId]) {
+        // Moving a row costs a search and a shift; for many at once one sort is cheaper.
+        if touched.len() > 64 && touched.len() > world.endpoints().len() / 32 {
+            return self.rebuild(world);
+        }
+        for id in touched {
+            if let Some(endpoint) = world.get(*id) {
+                self.place(endpoint);
+            }
+        }
+    }
+
+    /// Puts everything in order anew: after another sort, filter or rule for listeners.
+    pub fn rebuild(&mut self, world: &World) {
+        self.keys = world.endpoints().iter().map(|e| self.key(e)).collect();
+        let mut order: Vec<EndpointId> = world
+            .endpoints()
+            .iter()
+            .filter(|e| self.keys[e.id.index()].is_some())
+            .map(|e| e.id)
+            .collect();
+        if self.sort.column.is_some() || self.sort.reverse {
+            order.sort_unstable_by(|a, b| {
+                self.compare(&self.keys[a.index()], *a, &self.keys[b.index()], *b)
+            });
+        }
+        self.order = order;
+    }
+
+    fn place(&mut self, endpoint: &Endpoint) {
+        let id = endpoint.id;
+        if self.keys.len() <= id.index() {
+            self.keys.resize(id.index() + 1, None);
+        }
+        let key = self.key(endpoint);
+        if self.keys[id.index()] == key {
+            return;
+        }
+        if let Some(row) = self.position(id) {
+            self.order.remove(row);
+        }
+        if let Some(key) = &key
+            && let Err(row) = self.search(key, id)
+        {
+            self.order.insert(row, id);
+        }
+        self.keys[id.index()] = key;
+    }
+
+    fn key(&self, e: &Endpoint) -> Option<SortKey> {
+        // A number without a name is a gap in a recording.
+        let named = !e.name.is_empty();
+        let shown =
+            named && (e.role != Role::Listener || self.listeners.shown(e)) && self.filter.admits(e);
+        shown.then(|| {
+            self.sort
+                .column
+                .map_or(SortKey::None, |column| column.sort_key(e))
+        })
+    }
+
+    fn search(&self, key: &SortKey, id: EndpointId) -> Result<usize, usize> {
+        self.order
+            .binary_search_by(|other| match &self.keys[other.index()] {
+                Some(other_key) => self.compare_keys(other_key, *other, key, id),
+                // Not in `order`; kept total all the same.
+                None => Ordering::Less,
+            })
+    }
+
+    fn compare(
+        &self,
+        a: &Option<SortKey>,
+        a_id: EndpointId,
+        b: &Option<SortKey>,
+        b_id: EndpointId,
+    ) -> Ordering {
+        match (a, b) {
+            (Some(a), Some(b)) => self.compare_keys(a, a_id, b, b_id),
+            _ => a_id.cmp(&b_id),
+        }
+    }
+
+    /// Equal keys stand in order of creation, so that rows never change places without a reason.
+    fn compare_keys(
+        &self,
+        a: &SortKey,
+        a_id: EndpointId,
+        b: &SortKey,
+        b_id: EndpointId,
+    ) -> Ordering {
+        let forward = a.cmp(b).then(a_id.cmp(&b_id));
+        if self.sort.reverse {
+            forward.reverse()
+        } else {
+            forward
+        }
+    }
+}

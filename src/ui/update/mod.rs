@@ -1,0 +1,15 @@
+//! What happens becomes a new Model and a list of wishes. It decides and never acts.
+
+mod ask;
+mod compose;
+mod filter;
+mod journal;
+mod key;
+mod mouse;
+mod palette;
+mod screen;
+mod scroll;
+mod statement;
+mod turn;
+
+pub use turn::update;

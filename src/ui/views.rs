@@ -1,0 +1,101 @@
+//! What each pane is handed: the one place where the Model is taken apart for the panes.
+
+use super::model::Model;
+use super::panes::{data, list, log, twin};
+use crate::journal::EndpointId;
+use crate::locale::Screen;
+
+impl Model {
+    pub(super) fn list_view(&self) -> list::View<'_> {
+        let locale = &self.settings.locale;
+        let empty = if self.filter.is_empty() {
+            Screen::ListEmpty
+        } else {
+            Screen::ListNoMatch
+        };
+        list::View {
+            world: &self.world,
+            rows: self.visible_rows(),
+            selected: self.selected,
+            sort: self.rows.sort,
+            known: list::cells::Known {
+                now: self.now,
+                glow: &self.glow,
+                glyphs: self.settings.glyphs,
+                locale,
+            },
+            skin: self.skin(),
+            empty,
+            summary: list::summary(
+                &self.census,
+                &self.world,
+                self.shown(),
+                locale,
+                self.settings.glyphs,
+            ),
+        }
+    }
+
+    /// Rows without those of listeners, to compare with the census.
+    fn shown(&self) -> usize {
+        if self.filter.is_empty() {
+            self.census.total()
+        } else {
+            self.rows.len()
+        }
+    }
+
+    pub(super) fn twin_view(&self, this: EndpointId) -> twin::View<'_> {
+        twin::View {
+            world: &self.world,
+            this,
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+            spelling: self.settings.spelling,
+        }
+    }
+
+    pub(super) fn log_view(&self) -> log::View<'_> {
+        log::View {
+            events: &self.log.events,
+            dropped: self.log.left,
+            only: self.log.only,
+            offset_from_end: self.log.from_end,
+            selected: self.log.selected,
+            wire: self.settings.wire.as_deref(),
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+            world: &self.world,
+        }
+    }
+
+    pub(super) fn data_view(&self, this: EndpointId) -> data::View<'_> {
+        data::View {
+            streams: &self.streams,
+            this,
+            facing: self.facing().map(|e| e.id),
+            mode: self.data_mode,
+            scroll: self.data_scroll,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+            world: &self.world,
+        }
+    }
+
+    /// Lines that the log would show if it had room for all.
+    pub(super) fn log_lines(&self) -> usize {
+        log::lines(&self.log.events, self.log.only)
+    }
+
+    /// Lines that the data pane would show if it had room for all.
+    pub(super) fn data_lines(&self) -> usize {
+        let width = self
+            .layout
+            .tile(super::layout::Pane::Data)
+            .map_or(0, |t| t.body.width);
+        self.selected
+            .map_or(0, |id| data::lines(&self.data_view(id), width))
+    }
+}

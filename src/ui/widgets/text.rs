@@ -1,0 +1,65 @@
+//! Text in cells: cut to a width, padded, set to the left or to the right.
+//!
+//! What may reach a cell at all is decided by [`crate::ui::visible`]; everything here passes through it.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::ui::theme::Glyphs;
+use crate::ui::visible;
+
+/// Where text stands in its cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    Left,
+    Right,
+}
+
+/// Terminal cells that the text takes.
+pub fn width(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// A width as ratatui counts.
+pub fn cells(text: &str) -> u16 {
+    u16::try_from(width(text)).unwrap_or(u16::MAX)
+}
+
+/// Foreign text in at most `room` cells.
+pub fn cut(text: &str, room: usize, glyphs: &Glyphs) -> String {
+    visible::cut(&visible::text(text, glyphs.ascii), room, glyphs.ellipsis).into_owned()
+}
+
+/// Our own wording in at most `room` cells: it holds no controls, and its marks stay as they are.
+pub fn cut_own(text: &str, room: usize, glyphs: &Glyphs) -> String {
+    visible::cut(text, room, glyphs.ellipsis).into_owned()
+}
+
+/// Text that may be shown as it is in exactly `room` cells.
+pub fn cell(text: &str, room: usize, align: Align, glyphs: &Glyphs) -> String {
+    let text = cut_own(text, room, glyphs);
+    let blank = " ".repeat(room.saturating_sub(width(&text)));
+    match align {
+        Align::Left => text + &blank,
+        Align::Right => blank + &text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{ASCII, UNICODE};
+
+    #[test]
+    fn a_cell_has_exactly_its_width() {
+        assert_eq!(cell("中", 4, Align::Right, &UNICODE), "  中");
+        assert_eq!(cell("server.12", 6, Align::Left, &UNICODE), "serve…");
+        assert_eq!(cell("中文", 3, Align::Left, &UNICODE), "中…");
+        assert_eq!(cell("中文字", 3, Align::Left, &ASCII), ".. ");
+    }
+
+    #[test]
+    fn foreign_text_is_shown_and_never_obeyed() {
+        assert!(!cut("\x1b]0;owned\x07", 40, &UNICODE).contains('\x1b'));
+        assert!(cut("\u{202e}fed", 40, &ASCII).is_ascii());
+    }
+}
