@@ -9,7 +9,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("journal", &["tcp"], &[]),
     ("kernel", &["tcp"], &["libc", "socket2"]),
     ("command", &["tcp", "journal"], &[]),
-    ("engine", &["tcp", "journal", "command", "kernel"], &["tokio"]),
+    (
+        "engine",
+        &["tcp", "journal", "command", "kernel"],
+        &["tokio"],
+    ),
     (
         "ui",
         &["tcp", "journal", "command", "locale"],
@@ -73,7 +77,12 @@ fn every_folder_of_the_house_is_in_the_table() {
         .expect("src")
         .map(|e| e.expect("an entry").path())
         .filter(|p| p.is_dir())
-        .map(|p| p.file_name().expect("a name").to_string_lossy().into_owned())
+        .map(|p| {
+            p.file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     folders.sort();
     let mut known: Vec<&str> = TABLE.iter().map(|(name, ..)| *name).collect();
@@ -130,7 +139,11 @@ fn the_system_is_touched_only_in_kernel() {
 fn every_file_opens_by_saying_what_it_owns() {
     for path in files(&source()) {
         let text = fs::read_to_string(&path).expect("a source file");
-        assert!(text.starts_with("//! "), "{} opens without //!", path.display());
+        assert!(
+            text.starts_with("//! "),
+            "{} opens without //!",
+            path.display()
+        );
     }
 }
 
@@ -154,13 +167,23 @@ fn a_table_of_contents_has_no_logic() {
 fn the_map_in_lib_rs_names_every_folder() {
     let map = fs::read_to_string(source().join("lib.rs")).expect("lib.rs");
     for (folder, may, _) in TABLE {
-        assert!(map.contains(&format!("//! {folder}/")), "{folder} is not on the map");
+        assert!(
+            map.contains(&format!("//! {folder}/")),
+            "{folder} is not on the map"
+        );
         let row = map
             .lines()
-            .find(|l| l.starts_with("//! ") && l[4..].split_whitespace().next() == Some(folder) && l.contains("->"))
+            .find(|l| {
+                l.starts_with("//! ")
+                    && l[4..].split_whitespace().next() == Some(folder)
+                    && l.contains("->")
+            })
             .unwrap_or_else(|| panic!("no row for {folder}"));
         for other in may.iter().filter(|_| *folder != "cli") {
-            assert!(row.contains(other), "the map's row of {folder} leaves out {other}");
+            assert!(
+                row.contains(other),
+                "the map's row of {folder} leaves out {other}"
+            );
         }
     }
 }

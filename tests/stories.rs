@@ -48,7 +48,11 @@ fn notation(event: &Value) -> Option<(String, String)> {
             }
         }
         "kernel" => {
-            let mark = if word("source")? == "inferred" { " ~" } else { "" };
+            let mark = if word("source")? == "inferred" {
+                " ~"
+            } else {
+                ""
+            };
             format!("{} > {}{mark}", word("from")?, word("to")?)
         }
         "half" => {

@@ -15,7 +15,11 @@ pub fn script(name: &str, text: &str, errors: &[ScriptError]) -> Failure {
         words: format!(
             "{name} is not run\n{}{}",
             reports.join("\n"),
-            if errors.iter().any(|e| e.error.needs_lab()) { lab } else { "" }
+            if errors.iter().any(|e| e.error.needs_lab()) {
+                lab
+            } else {
+                ""
+            }
         ),
     }
 }

@@ -12,7 +12,11 @@ pub fn run(json: bool) -> Result<Exit, Failure> {
         .into_iter()
         .map(|power| (power, kernel::probe(power)))
         .collect();
-    let text = if json { as_json(&grants) } else { as_text(&grants) };
+    let text = if json {
+        as_json(&grants)
+    } else {
+        as_text(&grants)
+    };
     output::page(&text)
 }
 

@@ -12,7 +12,9 @@ use super::output;
 use super::session::Session;
 use super::signals::Ends;
 use super::transcript::Transcript;
-use crate::command::{Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch};
+use crate::command::{
+    Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch,
+};
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
 
@@ -22,12 +24,15 @@ const STALL: Duration = Duration::from_secs(10);
 /// Runs every file, each in a fresh world; the first that fails ends it.
 pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failure> {
     if everywhere.read_only {
-        return Err(Failure::usage("--read-only: a script makes calls, so there is nothing to run"));
+        return Err(Failure::usage(
+            "--read-only: a script makes calls, so there is nothing to run",
+        ));
     }
     let mut scripts = Vec::new();
     for name in &args.files {
         let text = read_script(name)?;
-        let script = Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
+        let script =
+            Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
         scripts.push((name.clone(), script));
     }
     for (name, script) in &scripts {
@@ -161,7 +166,9 @@ impl<'a> Run<'a> {
         self.drain()?;
         if let Outcome::Refused(why) = outcome {
             let words = format!("line {}: no call was made: {why}", line.number);
-            self.session.engine.tell(None, Fact::Note(Note::Text(words)));
+            self.session
+                .engine
+                .tell(None, Fact::Note(Note::Text(words)));
         }
         Ok(true)
     }
@@ -342,7 +349,11 @@ fn is_progress(event: &Event, actor: &str) -> bool {
     };
     call.result.is_ok()
         && event.who.as_ref().is_some_and(|who| {
-            *who.name == *actor || who.name.strip_prefix(actor).is_some_and(|r| r.starts_with('.'))
+            *who.name == *actor
+                || who
+                    .name
+                    .strip_prefix(actor)
+                    .is_some_and(|r| r.starts_with('.'))
         })
 }
 
@@ -378,7 +389,10 @@ impl Out {
                 Ok(())
             }
             Out::Text(transcript) => {
-                let rest = transcript.rest().map(|line| line + "\n").unwrap_or_default();
+                let rest = transcript
+                    .rest()
+                    .map(|line| line + "\n")
+                    .unwrap_or_default();
                 output::print(&format!("{rest}{words}\n"))
                     .map(|_| ())
                     .map_err(stdout_failed)

@@ -22,7 +22,11 @@ pub fn load(book: Book, notes: &mut Vec<String>) -> Vec<String> {
         notes.push(note);
         None
     });
-    let mut lines: Vec<String> = text.unwrap_or_default().lines().map(str::to_owned).collect();
+    let mut lines: Vec<String> = text
+        .unwrap_or_default()
+        .lines()
+        .map(str::to_owned)
+        .collect();
     lines.drain(..lines.len().saturating_sub(KEPT));
     lines
 }

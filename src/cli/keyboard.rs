@@ -3,14 +3,17 @@
 use super::exit::{Exit, Failure};
 use super::folders;
 use super::output;
-use crate::ui::keymap::{KeymapError, KeymapFault};
 use crate::ui::Keymap;
+use crate::ui::keymap::{KeymapError, KeymapFault};
 
 /// # Errors
 /// A row that is wrong, with file, line and caret. A file that cannot be read is a note.
 pub fn keymap(notes: &mut Vec<String>) -> Result<Keymap, Failure> {
     let path = folders::config("keymap.toml");
-    let name = path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+    let name = path
+        .as_ref()
+        .map(|p| p.display().to_string())
+        .unwrap_or_default();
     let own = folders::text(path).unwrap_or_else(|note| {
         notes.push(note);
         None

@@ -30,7 +30,9 @@ pub async fn run(
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
     if everywhere.read_only {
-        return Err(Failure::usage("--read-only: a connection in a pipe sends and closes"));
+        return Err(Failure::usage(
+            "--read-only: a connection in a pipe sends and closes",
+        ));
     }
     let (actor, command) = opening;
     Pipe::begin(actor, family, everywhere)?.run(command).await
@@ -54,11 +56,7 @@ struct Pipe {
 }
 
 impl Pipe {
-    fn begin(
-        actor: String,
-        family: Family,
-        everywhere: &Everywhere,
-    ) -> Result<Pipe, Failure> {
+    fn begin(actor: String, family: Family, everywhere: &Everywhere) -> Result<Pipe, Failure> {
         let session = Session::begin(family, everywhere)?;
         let reader = session.engine.reader();
         let (output, written) = stdout_thread();
@@ -213,7 +211,9 @@ impl Pipe {
         };
         let failed = end.last_error.is_some() || self.unresolved;
         match listening {
-            true => failed && end.state != State::Listen && self.world.by_name(&self.actor).is_none(),
+            true => {
+                failed && end.state != State::Listen && self.world.by_name(&self.actor).is_none()
+            }
             false => failed && end.state == State::Closed && end.received == 0 && end.sent == 0,
         }
     }

@@ -53,12 +53,15 @@ async fn write_all(
             .drain(..)
             .try_for_each(|event| writeln!(out, "{}", to_line(&event)))
             .and_then(|()| out.flush());
-        written.map_err(|error| {
-            format!("the recording {} has ended: {error}", path.display())
-        })?;
+        written.map_err(|error| format!("the recording {} has ended: {error}", path.display()))?;
     }
     out.into_inner()
         .map_err(io::IntoInnerError::into_error)
         .and_then(|file| file.sync_all())
-        .map_err(|error| format!("the recording {} may be incomplete: {error}", path.display()))
+        .map_err(|error| {
+            format!(
+                "the recording {} may be incomplete: {error}",
+                path.display()
+            )
+        })
 }

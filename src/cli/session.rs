@@ -54,7 +54,9 @@ impl Session {
 /// A thousand and more connections need descriptors: the soft limit goes up to the hard one.
 fn raise_limits() {
     if let Err(errno) = kernel::raise_descriptors() {
-        output::say(&format!("the limit of open files cannot be raised: {errno}"));
+        output::say(&format!(
+            "the limit of open files cannot be raised: {errno}"
+        ));
     }
 }
 
@@ -64,6 +66,8 @@ fn header() -> Header {
         .into_iter()
         .map(|power| (power, kernel::probe(power)))
         .collect();
-    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let started = jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
     Header::new(started, &powers)
 }

@@ -47,7 +47,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
         let person = std::io::stderr().is_terminal();
-        let words = if person { text.ansi().to_string() } else { text.to_string() };
+        let words = if person {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        };
         output::tell(words.trim_end());
         return Exit::Usage.into();
     }

@@ -135,8 +135,7 @@ impl Driver {
         self.call(op, Err(errno), By::Asked);
         if starved {
             let limit = raise_descriptors().map_or(0, |d| d.soft);
-            self.room
-                .note(&self.who, Note::OutOfDescriptors { limit });
+            self.room.note(&self.who, Note::OutOfDescriptors { limit });
         }
     }
 }

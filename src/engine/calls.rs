@@ -32,8 +32,7 @@ impl Driver {
         self.identify();
         if linger.is_some() {
             self.linger = linger;
-            self.room
-                .note(&self.who, Note::Linger { seconds: linger });
+            self.room.note(&self.who, Note::Linger { seconds: linger });
         }
         if !reading {
             self.incoming.off();
@@ -240,9 +239,7 @@ fn option_of(setting: Setting) -> SockOption {
         Setting::Linger(seconds) => SockOption::Linger(seconds),
         Setting::NoDelay(on) => SockOption::NoDelay(on),
         Setting::ReuseAddr(on) => SockOption::ReuseAddr(on),
-        Setting::Keepalive(k) => {
-            SockOption::Keepalive(k.map(|k| (k.idle, k.interval, k.count)))
-        }
+        Setting::Keepalive(k) => SockOption::Keepalive(k.map(|k| (k.idle, k.interval, k.count))),
         Setting::UserTimeout(time) => SockOption::UserTimeout(time),
         Setting::TcpLinger2(time) => SockOption::TcpLinger2(time),
         Setting::RcvBuf(bytes) => SockOption::RcvBuf(bytes),

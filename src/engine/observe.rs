@@ -118,7 +118,8 @@ impl Driver {
             Some(None) => self.tell_gone(Source::Measured),
             None if self.known.peer.is_none() => self.tell_gone(Source::Measured),
             None => {
-                let blind = "sock_diag cannot be asked here: what the kernel does after close is not seen";
+                let blind =
+                    "sock_diag cannot be asked here: what the kernel does after close is not seen";
                 self.room.note(&self.who, Note::Text(blind.to_owned()));
                 self.over = true;
                 true
@@ -139,7 +140,11 @@ impl Driver {
         let moved = from != to;
         let news = moved
             || self.known.untold
-            || self.known.sample.as_ref().is_none_or(|old| differs(old, &sample));
+            || self
+                .known
+                .sample
+                .as_ref()
+                .is_none_or(|old| differs(old, &sample));
         self.known.sample = Some(sample.clone());
         if !news {
             return false;

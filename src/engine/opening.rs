@@ -350,9 +350,8 @@ impl Driver {
         tokio::task::spawn_local(async move {
             let mut reply = reply;
             let mut bell = tape.bell();
-            let decided = async {
-                while !decided(&tape, id, ours) && bell.changed().await.is_ok() {}
-            };
+            let decided =
+                async { while !decided(&tape, id, ours) && bell.changed().await.is_ok() {} };
             match tokio::time::timeout(CONNECT_PATIENCE, decided).await {
                 Ok(()) => reply.give(Outcome::Done),
                 Err(_) => reply.give(Outcome::Pending),

@@ -106,11 +106,17 @@ impl fmt::Display for Refusal {
                 write!(f, "{actor} listens, but nobody has connected to it yet")
             }
             Refusal::NoDescriptor { actor } => {
-                write!(f, "{actor} has no descriptor any more, so there is nothing to call")
+                write!(
+                    f,
+                    "{actor} has no descriptor any more, so there is nothing to call"
+                )
             }
             Refusal::NotListening { actor } => write!(f, "{actor} has no listening socket"),
             Refusal::NameTaken { name } => {
-                write!(f, "the name {name} has been used, and a name is never used again")
+                write!(
+                    f,
+                    "the name {name} has been used, and a name is never used again"
+                )
             }
             Refusal::WrongKind { actor, verb } => {
                 write!(f, "{verb} has no meaning for {actor}")

@@ -18,10 +18,18 @@ const TURN: usize = 16;
 /// Where the bytes come from.
 #[derive(Debug)]
 enum Source {
-    Bytes { bytes: Vec<u8>, from: usize },
-    File { file: File, name: String },
+    Bytes {
+        bytes: Vec<u8>,
+        from: usize,
+    },
+    File {
+        file: File,
+        name: String,
+    },
     /// `send bytes N`: the digits of a ruler, so that a place in the stream can be told by eye.
-    Pattern { at: u64 },
+    Pattern {
+        at: u64,
+    },
     Urgent(u8),
 }
 
@@ -187,12 +195,7 @@ impl Driver {
     }
 
     /// One call, by its stamp.
-    pub(super) fn call_at(
-        &self,
-        at: crate::journal::Micros,
-        op: Op,
-        result: Result<u64, Errno>,
-    ) {
+    pub(super) fn call_at(&self, at: crate::journal::Micros, op: Op, result: Result<u64, Errno>) {
         let call = crate::journal::Call {
             op,
             result,

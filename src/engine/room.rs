@@ -105,7 +105,11 @@ impl Room {
         peer: SocketAddr,
         cookie: Option<u64>,
     ) -> Option<Option<Found>> {
-        self.diag.borrow_mut().as_mut()?.find(local, peer, cookie).ok()
+        self.diag
+            .borrow_mut()
+            .as_mut()?
+            .find(local, peer, cookie)
+            .ok()
     }
 
     /// The same for a listening socket.
@@ -114,7 +118,11 @@ impl Room {
         local: SocketAddr,
         cookie: Option<u64>,
     ) -> Option<Option<Found>> {
-        self.diag.borrow_mut().as_mut()?.listener(local, cookie).ok()
+        self.diag
+            .borrow_mut()
+            .as_mut()?
+            .listener(local, cookie)
+            .ok()
     }
 
     // --- who is who ----------------------------------------------------------------------------------------------
@@ -225,10 +233,7 @@ impl Room {
     }
 
     /// Who does it. `Ok(None)`: not there yet, wait. `Err(None)`: it is done already.
-    fn addressee(
-        self: &Rc<Self>,
-        order: &Order,
-    ) -> Result<Option<Rc<Post>>, Option<Refusal>> {
+    fn addressee(self: &Rc<Self>, order: &Order) -> Result<Option<Rc<Post>>, Option<Refusal>> {
         let actor = order.actor.as_str();
         let listener = listener_name(actor);
         match &order.command {

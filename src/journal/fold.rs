@@ -5,7 +5,7 @@
 
 use super::event::{EndpointId, Event, Fact, Hold, Micros, Note, Who};
 use super::halves;
-use super::world::{Applied, Endpoint, Role, World};
+use super::world::{Applied, Endpoint, World};
 use super::{calls, readings};
 use crate::tcp::{RecvHalf, SendHalf};
 
@@ -66,8 +66,7 @@ fn about(
     };
     rule(world, who.id);
     let mut applied = Applied::default();
-    // A listener has no halves: nothing moves there.
-    if let Some(e) = world.get(who.id).filter(|e| e.role != Role::Listener) {
+    if let Some(e) = world.get(who.id) {
         applied.halves = halves::moves(before, e);
     }
     for (id, before) in twins {

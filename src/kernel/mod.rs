@@ -19,7 +19,10 @@ pub use option::{How, SockOption};
 pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
-pub use linux::{Descriptors, Diag, Edges, OptCall, Socket, probe, raise_descriptors, stop_ourselves, wait_for_hangup};
+pub use linux::{
+    Descriptors, Diag, Edges, OptCall, Socket, probe, raise_descriptors, stop_ourselves,
+    wait_for_hangup,
+};
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

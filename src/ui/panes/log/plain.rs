@@ -12,7 +12,13 @@ pub fn plain(view: &View<'_>, index: usize) -> Option<String> {
     let said = line(view, index, event);
     let who = event.who.as_ref().map_or("", |w| &*w.name);
     let lane = view.locale.say(said.lane);
-    let mut text = format!("{}  {}{}{}", clock(event.at), cell(who, 15), cell(&lane, 8), said.text);
+    let mut text = format!(
+        "{}  {}{}{}",
+        clock(event.at),
+        cell(who, 15),
+        cell(&lane, 8),
+        said.text
+    );
     if !said.remark.is_empty() {
         text = format!("{}  {}", cell(&text, 72), said.remark);
     }
