@@ -46,7 +46,7 @@ pub async fn run(
             "the screen needs a terminal on stdin and stdout; without one, use `finspect run FILE`",
         ));
     }
-    let (settings, notes) = settings(title, everywhere)?;
+    let (settings, mut notes) = settings(title, everywhere)?;
     let mut model = Model::new(settings);
     let mut screen = Screen::take()
         .map_err(|error| Failure::machine(format!("the terminal cannot be taken: {error}")))?;
@@ -68,6 +68,10 @@ pub async fn run(
         pairs: 0,
         started: Instant::now(),
     };
+    if let Some(why) = stage.session.unrecorded.take() {
+        stage.tell(Msg::Recording(None));
+        notes.push(why);
+    }
     for note in notes {
         stage.tell(Msg::Notice(Severity::Warned, note));
     }
