@@ -8,7 +8,7 @@
 
 use super::event::{HalfChange, Micros};
 use super::evidence;
-use super::world::Endpoint;
+use super::world::{Endpoint, Role};
 use crate::tcp::{Direction, How, RecvHalf, SendHalf};
 
 const fn send_depth(half: SendHalf) -> u8 {
@@ -91,6 +91,10 @@ pub(super) fn zero_read(e: &mut Endpoint, at: Micros) {
 
 /// Draws the conclusions: the ending as it is known now, and what it does to the halves.
 pub(super) fn settle(e: &mut Endpoint, at: Micros) {
+    if e.role == Role::Listener {
+        // It has no halves and no peer, so nothing ends between two sides.
+        return;
+    }
     e.ending = evidence::ending(e);
     if evidence::never_was(e) {
         lower_both(e, SendHalf::Gone, RecvHalf::Gone, at);

@@ -47,7 +47,7 @@ pub struct Endpoint {
     pub state: State,
     pub state_source: Source,
     pub state_since: Micros,
-    /// A listener has no halves: there they stay `open` until it is gone.
+    /// A listener has no halves: these stay `open`.
     pub send: SendHalf,
     pub send_since: Micros,
     pub receive: RecvHalf,

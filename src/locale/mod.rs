@@ -34,7 +34,9 @@ impl Locale {
     /// # Panics
     /// Never with the built-in texts: a test parses them.
     pub fn english() -> Locale {
-        let mut bundle = FluentBundle::new_concurrent(vec![LanguageIdentifier::from_bytes(b"en").unwrap_or_default()]);
+        let mut bundle = FluentBundle::new_concurrent(vec![
+            LanguageIdentifier::from_bytes(b"en").unwrap_or_default(),
+        ]);
         // Isolation marks (U+2068, U+2069) would stand in terminal cells.
         bundle.set_use_isolating(false);
         for text in ENGLISH {
@@ -76,15 +78,26 @@ mod tests {
         let locale = Locale::english();
         let mut known: Vec<&str> = words::all_keys().collect();
         for key in &known {
-            assert!(locale.bundle.get_message(key).is_some_and(|m| m.value().is_some()), "no text for {key}");
+            assert!(
+                locale
+                    .bundle
+                    .get_message(key)
+                    .is_some_and(|m| m.value().is_some()),
+                "no text for {key}"
+            );
         }
         known.sort_unstable();
         for text in ENGLISH {
             for line in text.lines() {
                 if let Some((key, _)) = line.split_once(" =")
-                    && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                    && key
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
                 {
-                    assert!(known.binary_search(&key).is_ok(), "no word uses the text {key}");
+                    assert!(
+                        known.binary_search(&key).is_ok(),
+                        "no word uses the text {key}"
+                    );
                 }
             }
         }

@@ -13,9 +13,11 @@
 mod call;
 mod line;
 mod note;
+mod plain;
 mod view;
 
 pub use line::{is_line, lines};
+pub use plain::plain;
 pub use view::{View, draw, event_at};
 
 #[cfg(test)]

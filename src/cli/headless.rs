@@ -1,0 +1,406 @@
+//! `finspect run`: a script without a screen, judged by its expectations.
+
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use super::arguments::{Everywhere, RunArgs};
+use super::diagnose;
+use super::exit::{Exit, Failure};
+use super::output;
+use super::session::Session;
+use super::signals::Ends;
+use super::transcript::Transcript;
+use crate::command::{
+    Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch,
+};
+use crate::engine::{Outcome, Pace, Reader, Reply};
+use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
+
+/// A line that makes no progress for this long ends the script.
+const STALL: Duration = Duration::from_secs(10);
+
+/// Runs every file, each in a fresh world; the first that fails ends it.
+pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failure> {
+    if everywhere.read_only {
+        return Err(Failure::usage(
+            "--read-only: a script makes calls, so there is nothing to run",
+        ));
+    }
+    let mut scripts = Vec::new();
+    for name in &args.files {
+        let text = read_script(name)?;
+        let script =
+            Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
+        scripts.push((name.clone(), script));
+    }
+    for (name, script) in &scripts {
+        for round in 1..=args.repeat {
+            let mut run = Run::begin(name, script, args, everywhere)?;
+            let exit = run.play().await?;
+            run.end(exit, round, args.repeat).await?;
+            if exit != Exit::Done {
+                return Ok(exit);
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn read_script(name: &str) -> Result<String, Failure> {
+    let read = if name == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(name)
+    };
+    read.map_err(|error| Failure::usage(format!("cannot read the script {name}: {error}")))
+}
+
+/// One run of one script.
+struct Run<'a> {
+    name: &'a str,
+    script: &'a Script,
+    session: Session,
+    reader: Reader,
+    out: Out,
+    /// The fold of everything read so far.
+    world: World,
+    evidence: Evidence,
+    /// The World before the last line that is no expectation, and what has happened since.
+    mark: Mark,
+    ends: Ends,
+}
+
+struct Mark {
+    world: World,
+    since: Vec<Event>,
+}
+
+/// Why a line did not get done.
+enum Trouble {
+    Stalled,
+    Signal(u8),
+    /// Nobody reads stdout any more.
+    Unheard,
+    Ended,
+}
+
+impl<'a> Run<'a> {
+    fn begin(
+        name: &'a str,
+        script: &'a Script,
+        args: &RunArgs,
+        everywhere: &Everywhere,
+    ) -> Result<Run<'a>, Failure> {
+        let session = Session::begin(args.family.family(), everywhere)?;
+        let reader = session.engine.reader();
+        let mut out = match args.json {
+            true => Out::Json,
+            false => Out::Text(Box::new(Transcript::new(everywhere.ascii))),
+        };
+        out.header(&session.header)?;
+        Ok(Run {
+            name,
+            script,
+            reader,
+            out,
+            session,
+            world: World::default(),
+            evidence: Evidence::of(script),
+            mark: Mark {
+                world: World::default(),
+                since: Vec::new(),
+            },
+            ends: Ends::listen()
+                .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?,
+        })
+    }
+
+    async fn play(&mut self) -> Result<Exit, Failure> {
+        for line in &self.script.lines {
+            let done = match &line.statement {
+                Statement::Do { actor, command } => {
+                    let actor = actor.as_deref().unwrap_or_default();
+                    self.act(line, actor, command).await
+                }
+                Statement::Wait(time) => self.wait(*time).await.map(|()| true),
+                Statement::Expect(expect) => self.expect(line, expect).await,
+                // A script never holds one: its parser says so.
+                Statement::Screen(_) => Ok(true),
+            };
+            match done {
+                Ok(true) => {}
+                Ok(false) => return Ok(Exit::Finding),
+                Err(Trouble::Stalled) => {
+                    let words = format!(
+                        "{}:{}: no progress for {} s: {}",
+                        self.name,
+                        line.number,
+                        STALL.as_secs(),
+                        line.text
+                    );
+                    self.out.verdict(&words)?;
+                    return Ok(Exit::Finding);
+                }
+                Err(Trouble::Signal(n)) => return Ok(Exit::Signal(n)),
+                Err(Trouble::Unheard) => return Ok(Exit::Done),
+                Err(Trouble::Ended) => return Err(Failure::machine("the engine has ended")),
+            }
+        }
+        Ok(Exit::Done)
+    }
+
+    // --- lines ---------------------------------------------------------------------------------------------------
+
+    async fn act(&mut self, line: &Line, actor: &str, command: &Command) -> Result<bool, Trouble> {
+        self.drain()?;
+        self.set_mark();
+        self.evidence.line(actor);
+        let reply = self
+            .session
+            .engine
+            .order(actor, command.clone(), Pace::Script);
+        let outcome = self.until_done(actor, reply).await?;
+        self.drain()?;
+        if let Outcome::Refused(why) = outcome {
+            let words = format!("line {}: no call was made: {why}", line.number);
+            self.session
+                .engine
+                .tell(None, Fact::Note(Note::Text(words)));
+        }
+        Ok(true)
+    }
+
+    fn set_mark(&mut self) {
+        self.mark = Mark {
+            world: self.world.clone(),
+            since: Vec::new(),
+        };
+    }
+
+    /// Waits for the line's answer, as long as the actor's calls make progress.
+    async fn until_done(&mut self, actor: &str, reply: Reply) -> Result<Outcome, Trouble> {
+        tokio::pin!(reply);
+        let mut events = Vec::new();
+        let mut stalled = Instant::now() + STALL;
+        loop {
+            tokio::select! {
+                biased;
+                outcome = &mut reply => {
+                    self.took(&mut events)?;
+                    return outcome.map_err(|_| Trouble::Ended);
+                }
+                more = self.reader.next(&mut events) => {
+                    if !more {
+                        return Err(Trouble::Ended);
+                    }
+                    if events.iter().any(|e| is_progress(e, actor)) {
+                        stalled = Instant::now() + STALL;
+                    }
+                    self.took(&mut events)?;
+                }
+                () = tokio::time::sleep_until(stalled) => return Err(Trouble::Stalled),
+                n = self.ends.came() => return Err(Trouble::Signal(n)),
+            }
+        }
+    }
+
+    async fn wait(&mut self, time: Duration) -> Result<(), Trouble> {
+        self.drain()?;
+        self.set_mark();
+        let until = Instant::now() + time;
+        while self.more(until).await? {}
+        Ok(())
+    }
+
+    async fn expect(&mut self, line: &Line, expect: &Expect) -> Result<bool, Trouble> {
+        let until = Instant::now() + expect.within.unwrap_or(DEFAULT_WITHIN);
+        self.drain()?;
+        let past = &self.mark.since;
+        let mut watch = Watch::since(expect.clone(), &self.mark.world, past, &self.evidence);
+        let mut verdict = watch.verdict();
+        let mut world = self.world.clone();
+        while verdict == Verdict::Open {
+            let seen = self.mark.since.len();
+            if !self.more(until).await? {
+                verdict = watch.expire(&self.world, &self.evidence);
+                break;
+            }
+            for event in &self.mark.since[seen..] {
+                world.apply(event);
+                verdict = watch.feed(event, &world, &self.evidence);
+            }
+        }
+        let held = verdict == Verdict::Held;
+        self.session.engine.tell(
+            Some(&expect.actor),
+            Fact::Script {
+                expect: said(expect),
+                line: line.number,
+                held,
+            },
+        );
+        if !held {
+            let words = format!(
+                "{}:{}: expectation failed: {}\n  seen instead: {}",
+                self.name,
+                line.number,
+                line.text,
+                watch.seen(&self.world)
+            );
+            self.out.verdict(&words).map_err(|_| Trouble::Unheard)?;
+        }
+        Ok(held)
+    }
+
+    // --- events --------------------------------------------------------------------------------------------------
+
+    /// Waits for further events. False: the time is over.
+    async fn more(&mut self, until: Instant) -> Result<bool, Trouble> {
+        let mut events = Vec::new();
+        tokio::select! {
+            got = timeout_at(until, self.reader.next(&mut events)) => match got {
+                Err(_) => return Ok(false),
+                Ok(false) => return Err(Trouble::Ended),
+                Ok(true) => {}
+            },
+            n = self.ends.came() => return Err(Trouble::Signal(n)),
+        }
+        self.took(&mut events)?;
+        Ok(true)
+    }
+
+    /// Takes what is there already.
+    fn drain(&mut self) -> Result<(), Trouble> {
+        let mut events = Vec::new();
+        while self.reader.take(&mut events) > 0 {
+            self.took(&mut events)?;
+        }
+        Ok(())
+    }
+
+    fn took(&mut self, events: &mut Vec<Event>) -> Result<(), Trouble> {
+        for event in events.drain(..) {
+            self.world.apply(&event);
+            self.evidence.feed(&event);
+            if !self.out.event(&event).map_err(|_| Trouble::Unheard)? {
+                return Err(Trouble::Unheard);
+            }
+            self.mark.since.push(without_bytes(event));
+        }
+        Ok(())
+    }
+
+    /// Closes what is open, writes what that says, and gives the verdict.
+    async fn end(self, exit: Exit, round: u32, rounds: u32) -> Result<(), Failure> {
+        let Run {
+            session,
+            mut reader,
+            mut out,
+            name,
+            ..
+        } = self;
+        session.finish().await;
+        let mut events = Vec::new();
+        while reader.next(&mut events).await {
+            for event in events.drain(..) {
+                if !out.event(&event).unwrap_or(false) {
+                    return Ok(());
+                }
+            }
+        }
+        let word = match exit {
+            Exit::Done => "passed",
+            _ => "failed",
+        };
+        let of = if rounds > 1 {
+            format!(" ({round} of {rounds})")
+        } else {
+            String::new()
+        };
+        out.verdict(&format!("{name}: {word}{of}"))
+    }
+}
+
+/// The expectation as the script lane tells it.
+fn said(expect: &Expect) -> String {
+    match expect.negated {
+        true => format!("no {}", expect.text),
+        false => expect.text.clone(),
+    }
+}
+
+/// Texts are matched by the needles as they come; what is kept for later expectations needs no payload.
+fn without_bytes(mut event: Event) -> Event {
+    if let Fact::App(call) = &mut event.fact
+        && let Op::Recv { data, .. } | Op::Send { data, .. } = &mut call.op
+    {
+        *data = Payload::default();
+    }
+    event
+}
+
+/// A call of this actor, or of a socket of its listener.
+fn is_progress(event: &Event, actor: &str) -> bool {
+    let Fact::App(call) = &event.fact else {
+        return false;
+    };
+    call.result.is_ok()
+        && event.who.as_ref().is_some_and(|who| {
+            *who.name == *actor
+                || who
+                    .name
+                    .strip_prefix(actor)
+                    .is_some_and(|r| r.starts_with('.'))
+        })
+}
+
+/// Where events and sentences go.
+enum Out {
+    /// stdout carries JSON alone, sentences go to stderr.
+    Json,
+    Text(Box<Transcript>),
+}
+
+impl Out {
+    fn header(&mut self, header: &Header) -> Result<(), Failure> {
+        if matches!(self, Out::Json) {
+            output::print(&format!("{}\n", header.to_line())).map_err(stdout_failed)?;
+        }
+        Ok(())
+    }
+
+    /// False: nobody reads any more.
+    fn event(&mut self, event: &Event) -> io::Result<bool> {
+        let lines = match self {
+            Out::Json => vec![to_line(event)],
+            Out::Text(transcript) => transcript.push(event),
+        };
+        let mut out = io::stdout().lock();
+        output::heard(lines.iter().try_for_each(|line| writeln!(out, "{line}")))
+    }
+
+    fn verdict(&mut self, words: &str) -> Result<(), Failure> {
+        match self {
+            Out::Json => {
+                output::tell(words);
+                Ok(())
+            }
+            Out::Text(transcript) => {
+                let rest = transcript
+                    .rest()
+                    .map(|line| line + "\n")
+                    .unwrap_or_default();
+                output::print(&format!("{rest}{words}\n"))
+                    .map(|_| ())
+                    .map_err(stdout_failed)
+            }
+        }
+    }
+}
+
+fn stdout_failed(error: io::Error) -> Failure {
+    Failure::machine(format!("cannot write to stdout: {error}"))
+}

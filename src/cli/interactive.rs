@@ -1,0 +1,350 @@
+//! The screen wired up: terminal events, the journal, answers, time and signals become messages; effects become calls.
+//!
+//! One loop, one direction. It sleeps until something happens, and draws only what has changed.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::time::Duration;
+
+use crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
+use futures_core::Stream;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use super::arguments::Everywhere;
+use super::exit::{Exit, Failure};
+use super::history;
+use super::keyboard::keymap;
+use super::session::Session;
+use super::signals::Ends;
+use super::terminal::Screen;
+use crate::command::{Command, Connect, HostPort, Listen, Target};
+use crate::engine::{Family, Outcome, Pace, Reader, Refusal};
+use crate::journal::{Event, Micros};
+use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
+
+/// Frames are no closer together than this.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// What the screen opens with.
+pub enum Opening {
+    /// A pair of our own.
+    Pair,
+    /// These lines, an actor each.
+    Lines(Vec<(String, Command)>),
+}
+
+pub async fn run(
+    opening: Opening,
+    title: &str,
+    family: Family,
+    everywhere: &Everywhere,
+) -> Result<Exit, Failure> {
+    if !Screen::possible() {
+        return Err(Failure::usage(
+            "the screen needs a terminal on stdin and stdout; without one, use `finspect run FILE`",
+        ));
+    }
+    let (settings, notes) = settings(title, everywhere)?;
+    let mut model = Model::new(settings);
+    let mut screen = Screen::take()
+        .map_err(|error| Failure::machine(format!("the terminal cannot be taken: {error}")))?;
+    let drawn = screen.size().and_then(|(width, height)| {
+        ui::update(&mut model, Msg::Resize(width, height));
+        screen.draw(&model)
+    });
+    drawn.map_err(|error| Failure::machine(format!("the terminal cannot be drawn: {error}")))?;
+    model.drawn();
+
+    let session = Session::begin(family, everywhere)?;
+    let (answers, inbox) = mpsc::unbounded_channel();
+    let mut stage = Stage {
+        reader: session.engine.reader(),
+        session,
+        model,
+        screen,
+        answers,
+        pairs: 0,
+        started: Instant::now(),
+    };
+    for note in notes {
+        stage.tell(Msg::Notice(Severity::Warned, note));
+    }
+    stage.open(opening);
+    let exit = stage.play(inbox).await;
+    let Stage {
+        session,
+        mut screen,
+        ..
+    } = stage;
+    screen.give_back();
+    session.finish().await;
+    exit
+}
+
+fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<String>), Failure> {
+    let mut notes = Vec::new();
+    let mut settings = Settings::new(keymap(&mut notes)?);
+    settings.theme = super::start::theme(everywhere);
+    if everywhere.ascii {
+        settings.glyphs = &ui::theme::ASCII;
+    }
+    settings.read_only = everywhere.read_only;
+    settings.title = title.to_owned();
+    settings.recording = everywhere.record.as_ref().map(|p| p.display().to_string());
+    settings.wire = Some("no capture on loopback".to_owned());
+    settings.palette_history = history::load(Book::Palette, &mut notes);
+    settings.compose_history = history::load(Book::Compose, &mut notes);
+    Ok((settings, notes))
+}
+
+/// Everything that the loop owns.
+struct Stage {
+    session: Session,
+    reader: Reader,
+    model: Model,
+    screen: Screen,
+    answers: mpsc::UnboundedSender<(String, Refusal)>,
+    pairs: u32,
+    started: Instant,
+}
+
+/// What woke the loop.
+enum Woken {
+    Terminal(Option<io::Result<TerminalEvent>>),
+    Journal(bool),
+    Answer(String, Refusal),
+    Recording(Result<(), String>),
+    Signal(u8),
+    /// The terminal hung up.
+    Dead,
+    Tick,
+}
+
+impl Stage {
+    async fn play(
+        &mut self,
+        mut inbox: mpsc::UnboundedReceiver<(String, Refusal)>,
+    ) -> Result<Exit, Failure> {
+        let broken = |error: io::Error| Failure::machine(format!("the terminal is lost: {error}"));
+        let mut ends = Ends::listen().map_err(broken)?;
+        let mut keys = EventStream::new();
+        let mut hangup = hangup();
+        let mut events = Vec::new();
+        let mut last_frame = Instant::now() - FRAME;
+        loop {
+            let wake = self.next_wake(last_frame);
+            let woken = tokio::select! {
+                biased;
+                n = ends.came() => Woken::Signal(n),
+                event = next_key(&mut keys) => Woken::Terminal(event),
+                Some((actor, refusal)) = inbox.recv() => Woken::Answer(actor, refusal),
+                more = self.reader.next(&mut events) => Woken::Journal(more),
+                ended = recording_ended(&mut self.session) => Woken::Recording(ended),
+                _ = &mut hangup => Woken::Dead,
+                () = sleep_until(wake) => Woken::Tick,
+            };
+            match self.react(woken, &mut events)? {
+                Next::Go => {}
+                Next::Leave(exit) => return Ok(exit),
+                Next::Suspend => {
+                    // Its thread would read the shell's keys.
+                    drop(keys);
+                    self.screen.suspend().map_err(broken)?;
+                    keys = EventStream::new();
+                    self.resize();
+                }
+            }
+            if self.model.needs_draw() && last_frame.elapsed() >= FRAME {
+                self.tell(Msg::Tick(self.now()));
+                if self.screen.draw(&self.model).is_err() {
+                    return Ok(Exit::Signal(1));
+                }
+                self.model.drawn();
+                last_frame = Instant::now();
+            }
+        }
+    }
+
+    fn react(&mut self, woken: Woken, events: &mut Vec<Event>) -> Result<Next, Failure> {
+        let msg = match woken {
+            Woken::Signal(n) => return Ok(Next::Leave(Exit::Signal(n))),
+            Woken::Dead | Woken::Terminal(None | Some(Err(_))) => {
+                return Ok(Next::Leave(Exit::Signal(1)));
+            }
+            Woken::Terminal(Some(Ok(event))) => match message_of(event) {
+                Some(msg) => msg,
+                None => return Ok(Next::Go),
+            },
+            Woken::Journal(false) => {
+                return Err(Failure::machine("the engine has ended"));
+            }
+            Woken::Journal(true) => {
+                let dropped = self.reader.dropped();
+                if dropped > 0 {
+                    self.tell(Msg::Dropped(dropped));
+                }
+                Msg::Journal(std::mem::take(events))
+            }
+            Woken::Answer(actor, refusal) => Msg::Refused(refusal_for(actor, refusal)),
+            Woken::Recording(result) => {
+                self.session.recording = None;
+                self.tell(Msg::Recording(None));
+                match result {
+                    Ok(()) => return Ok(Next::Go),
+                    Err(words) => Msg::Notice(Severity::Failed, words),
+                }
+            }
+            Woken::Tick => Msg::Tick(self.now()),
+        };
+        Ok(self.tell(msg))
+    }
+
+    /// One message, and everything that the model wants done about it.
+    fn tell(&mut self, msg: Msg) -> Next {
+        let mut next = Next::Go;
+        for effect in ui::update(&mut self.model, msg) {
+            match effect {
+                Effect::Ask { actor, command } => self.ask(actor, command),
+                Effect::FreshPair => self.fresh_pair(),
+                Effect::Quit => next = Next::Leave(Exit::Done),
+                Effect::Suspend => next = Next::Suspend,
+                Effect::Copy(text) => {
+                    if self.screen.copy(&text).is_err() {
+                        next = Next::Leave(Exit::Signal(1));
+                    }
+                }
+                Effect::Remember { book, line } => history::remember(book, &line),
+            }
+        }
+        next
+    }
+
+    fn ask(&mut self, actor: String, command: Command) {
+        let reply = self.session.engine.order(&actor, command, Pace::Key);
+        let answers = self.answers.clone();
+        tokio::spawn(async move {
+            if let Ok(Outcome::Refused(refusal)) = reply.await {
+                // Nobody is left to read it when the screen is going away.
+                let _ = answers.send((actor, refusal));
+            }
+        });
+    }
+
+    fn open(&mut self, opening: Opening) {
+        match opening {
+            Opening::Pair => self.fresh_pair(),
+            Opening::Lines(lines) => {
+                for (actor, command) in lines {
+                    self.ask(actor, command);
+                }
+            }
+        }
+    }
+
+    /// `client` and `server`, then `client2` and `server2`: a name is never used again.
+    fn fresh_pair(&mut self) {
+        self.pairs += 1;
+        let suffix = match self.pairs {
+            1 => String::new(),
+            n => n.to_string(),
+        };
+        let server = format!("server{suffix}");
+        let listen = Listen {
+            at: HostPort {
+                host: None,
+                port: 0,
+            },
+            backlog: None,
+        };
+        self.ask(server.clone(), Command::Listen(listen));
+        let connect = Connect {
+            target: Target::Actor(server),
+            from: None,
+        };
+        self.ask(format!("client{suffix}"), Command::Connect(connect));
+    }
+
+    fn resize(&mut self) {
+        if let Ok((width, height)) = self.screen.size() {
+            self.tell(Msg::Resize(width, height));
+        }
+    }
+
+    /// The journal's time, near enough for countdowns: both clocks began together.
+    fn now(&self) -> Micros {
+        Micros(u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// `None`: nothing on the screen changes by itself.
+    fn next_wake(&self, last_frame: Instant) -> Option<Instant> {
+        let frame = self.model.needs_draw().then(|| last_frame + FRAME);
+        let model = self
+            .model
+            .next_wake()
+            .map(|at| self.started + Duration::from_micros(at.0));
+        [frame, model].into_iter().flatten().min()
+    }
+}
+
+enum Next {
+    Go,
+    Leave(Exit),
+    Suspend,
+}
+
+fn message_of(event: TerminalEvent) -> Option<Msg> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
+        TerminalEvent::Mouse(mouse) => Some(Msg::Mouse(mouse)),
+        TerminalEvent::Paste(text) => Some(Msg::Paste(text)),
+        TerminalEvent::Resize(width, height) => Some(Msg::Resize(width, height)),
+        TerminalEvent::Key(_) | TerminalEvent::FocusGained | TerminalEvent::FocusLost => None,
+    }
+}
+
+fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
+    match refusal {
+        Refusal::NoSuchActor { actor } => ui::Refusal::NoSuchEndpoint { name: actor },
+        Refusal::NameTaken { name } => ui::Refusal::NameTaken { name },
+        Refusal::NoDescriptor { actor } => ui::Refusal::NoDescriptor { name: actor },
+        other @ (Refusal::NoConnectionYet { .. }
+        | Refusal::NotListening { .. }
+        | Refusal::WrongKind { .. }
+        | Refusal::Ended) => ui::Refusal::Other {
+            name: actor,
+            why: other.to_string(),
+        },
+    }
+}
+
+async fn next_key(keys: &mut EventStream) -> Option<io::Result<TerminalEvent>> {
+    poll_fn(|cx| Pin::new(&mut *keys).poll_next(cx)).await
+}
+
+async fn recording_ended(session: &mut Session) -> Result<(), String> {
+    match &mut session.recording {
+        Some(recording) => recording.ended().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Tells when the terminal hangs up without a signal; the event stream alone would read its end for ever.
+/// It waits on a thread of its own, which goes with the program.
+fn hangup() -> oneshot::Receiver<()> {
+    let (tell, came) = oneshot::channel();
+    std::thread::spawn(move || {
+        crate::kernel::wait_for_hangup(&io::stdin());
+        // The loop may have ended by itself.
+        let _ = tell.send(());
+    });
+    came
+}

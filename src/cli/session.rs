@@ -1,0 +1,73 @@
+//! What every way of running begins and ends with: limits raised, an engine, a recording, the closes at the end.
+
+use super::arguments::Everywhere;
+use super::exit::Failure;
+use super::output;
+use super::recording::Recording;
+use crate::engine::{Config, Engine, Family};
+use crate::journal::{Header, Limits};
+use crate::kernel;
+use crate::tcp::Power;
+
+/// An engine with its recording.
+pub struct Session {
+    pub engine: Engine,
+    pub recording: Option<Recording>,
+    pub header: Header,
+}
+
+impl Session {
+    /// # Errors
+    /// No thread or epoll set, or the recording's file cannot be made.
+    pub fn begin(family: Family, everywhere: &Everywhere) -> Result<Session, Failure> {
+        raise_limits();
+        let config = Config {
+            family,
+            limits: Limits::default(),
+        };
+        let engine = Engine::start(config)
+            .map_err(|error| Failure::machine(format!("the engine cannot start: {error}")))?;
+        let header = header();
+        let recording = everywhere
+            .record
+            .as_deref()
+            .map(|path| Recording::begin(path, &header, engine.reader()))
+            .transpose()?;
+        Ok(Session {
+            engine,
+            recording,
+            header,
+        })
+    }
+
+    /// Closes what is open and waits for the recording's last line.
+    pub async fn finish(self) {
+        self.engine.finish().await;
+        if let Some(mut recording) = self.recording
+            && let Err(words) = recording.ended().await
+        {
+            output::say(&words);
+        }
+    }
+}
+
+/// A thousand and more connections need descriptors: the soft limit goes up to the hard one.
+fn raise_limits() {
+    if let Err(errno) = kernel::raise_descriptors() {
+        output::say(&format!(
+            "the limit of open files cannot be raised: {errno}"
+        ));
+    }
+}
+
+/// The first line of an event stream. Only powers that cost nothing to ask are told.
+fn header() -> Header {
+    let powers: Vec<_> = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
+        .into_iter()
+        .map(|power| (power, kernel::probe(power)))
+        .collect();
+    let started = jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string();
+    Header::new(started, &powers)
+}

@@ -1,0 +1,23 @@
+//! The one place that reads the clock.
+
+use std::time::Instant;
+
+use crate::journal::Micros;
+
+/// Monotonic time since the journal began.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    start: Instant,
+}
+
+impl Clock {
+    pub fn start() -> Clock {
+        Clock {
+            start: Instant::now(),
+        }
+    }
+
+    pub fn now(self) -> Micros {
+        Micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+}

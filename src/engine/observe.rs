@@ -1,0 +1,276 @@
+//! Reading the kernel about one socket and telling the journal what changed.
+//!
+//! While we hold the descriptor it is asked directly and sock_diag adds what it alone knows; afterwards the addresses
+//! and the cookie are followed through the kernel's tables until there is no socket any more.
+
+use std::net::SocketAddr;
+
+use super::driver::Driver;
+use crate::journal::{KernelFact, Note, Source, Tuple};
+use crate::kernel::{Socket, merge};
+use crate::tcp::{Errno, Sample, State, must_pass};
+
+/// What the last reading said.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub state: State,
+    pub sample: Option<Sample>,
+    pub local: Option<SocketAddr>,
+    pub peer: Option<SocketAddr>,
+    pub cookie: Option<u64>,
+    /// This end sent the first SYN.
+    pub opener: bool,
+    /// The addresses are to be told with the next fact.
+    pub untold: bool,
+    /// Our close left nothing unread and did not abort: what follows it is orderly.
+    pub closed_in_order: bool,
+}
+
+impl Default for Known {
+    fn default() -> Known {
+        Known {
+            state: State::Closed,
+            sample: None,
+            local: None,
+            peer: None,
+            cookie: None,
+            opener: false,
+            untold: false,
+            closed_in_order: false,
+        }
+    }
+}
+
+impl Driver {
+    /// Takes a reading and tells what is new. True: something was.
+    pub(super) fn observe(&mut self) -> bool {
+        match &self.socket {
+            Some(socket) => {
+                let Ok(held) = read(socket) else {
+                    return false;
+                };
+                let sample = self.with_tables(held);
+                self.tell(sample)
+            }
+            None => self.follow(),
+        }
+    }
+
+    /// A quick look by descriptor alone, before a call whose result the state explains (recv = 0).
+    pub(super) fn glance(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        match read(socket) {
+            Ok(held) if held.state == State::Closed => {
+                self.observe();
+            }
+            Ok(held) if held.state != self.known.state => {
+                self.tell(held);
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
+
+    /// Addresses and cookie, asked as soon as there are any: TIME-WAIT keeps a cookie only if somebody asked for it
+    /// while the socket was alive.
+    pub(super) fn identify(&mut self) {
+        let Some(socket) = &self.socket else { return };
+        let before = (self.known.local, self.known.peer, self.known.cookie);
+        self.known.local = socket.local().ok().or(self.known.local);
+        self.known.cookie = socket.cookie().ok().or(self.known.cookie);
+        self.known.peer = socket.peer().ok().or(self.known.peer);
+        let now = (self.known.local, self.known.peer, self.known.cookie);
+        self.known.untold |= before != now;
+    }
+
+    /// Joins a reading by descriptor with the tables' own.
+    fn with_tables(&self, held: Sample) -> Sample {
+        let Some(Some(found)) = self.ask_tables() else {
+            return held;
+        };
+        if held.state == State::Closed {
+            // The descriptor says CLOSED in TIME-WAIT: only the tables know.
+            return Sample {
+                edge: held.edge,
+                counters: held.counters,
+                ..found
+            };
+        }
+        merge(held, &found)
+    }
+
+    fn ask_tables(&self) -> Option<Option<Sample>> {
+        let local = self.known.local?;
+        let found = if self.accepting.is_some() {
+            self.room.find_listener(local, self.known.cookie)?
+        } else {
+            self.room.find(local, self.known.peer?, self.known.cookie)?
+        };
+        Some(found.map(|f| f.sample))
+    }
+
+    /// Without a descriptor: the tables, until they know nothing any more.
+    fn follow(&mut self) -> bool {
+        if self.over {
+            return false;
+        }
+        match self.ask_tables() {
+            Some(Some(sample)) => self.tell(sample),
+            Some(None) => self.tell_gone(Source::Measured),
+            None if self.known.peer.is_none() => self.tell_gone(Source::Measured),
+            None => {
+                let blind =
+                    "sock_diag cannot be asked here: what the kernel does after close is not seen";
+                self.room.note(&self.who, Note::Text(blind.to_owned()));
+                self.over = true;
+                true
+            }
+        }
+    }
+
+    /// While a close is still blocking: the tables, whose silence is no end yet.
+    pub(super) fn watch_closing(&mut self) {
+        if let Some(Some(sample)) = self.ask_tables() {
+            self.tell(sample);
+        }
+    }
+
+    fn tell(&mut self, sample: Sample) -> bool {
+        let from = self.known.state;
+        let to = sample.state;
+        let moved = from != to;
+        let news = moved
+            || self.known.untold
+            || self
+                .known
+                .sample
+                .as_ref()
+                .is_none_or(|old| differs(old, &sample));
+        self.known.sample = Some(sample.clone());
+        if !news {
+            return false;
+        }
+        if moved {
+            self.tell_passed(from, to, &sample);
+        }
+        let tuple = self.tuple();
+        self.room.kernel(
+            &self.who,
+            KernelFact {
+                source: Source::Measured,
+                change: moved.then_some((self.known.state, to)),
+                sample: Some(sample),
+                tuple,
+                gone: false,
+            },
+        );
+        self.known.state = to;
+        if moved {
+            self.room.poke_facing(&self.who);
+        }
+        true
+    }
+
+    fn tell_gone(&mut self, source: Source) -> bool {
+        let from = self.known.state;
+        if from == State::CloseWait && self.known.closed_in_order {
+            self.tell_inferred(State::LastAck);
+        }
+        let tuple = self.tuple();
+        self.room.kernel(
+            &self.who,
+            KernelFact {
+                source,
+                change: (self.known.state != State::Closed)
+                    .then_some((self.known.state, State::Closed)),
+                sample: None,
+                tuple,
+                gone: true,
+            },
+        );
+        self.known.state = State::Closed;
+        self.known.sample = None;
+        self.over = true;
+        if from != State::Closed {
+            self.room.poke_facing(&self.who);
+        }
+        true
+    }
+
+    /// The states that must lie between two readings.
+    fn tell_passed(&mut self, from: State, to: State, sample: &Sample) {
+        if to == State::Closed {
+            // A RST leads to CLOSED from anywhere. Only the passive closer's way is sure: what it sent was
+            // acknowledged to the FIN, and no errno is pending.
+            let fin_acked = sample.fin_acked_by_count(self.known.opener) == Some(true);
+            if from == State::CloseWait && fin_acked && !sample.edge.error {
+                self.tell_inferred(State::LastAck);
+            }
+            return;
+        }
+        let born = from == State::Closed && to.synchronised();
+        if born {
+            // Only one of the two ways into ESTABLISHED was open to this end.
+            let syn = if self.known.opener {
+                State::SynSent
+            } else {
+                State::SynReceived
+            };
+            self.tell_inferred(syn);
+            if to != State::Established {
+                self.tell_inferred(State::Established);
+            }
+        }
+        for state in must_pass(self.known.state, to) {
+            self.tell_inferred(state);
+        }
+    }
+
+    pub(super) fn tell_inferred(&mut self, to: State) {
+        self.room.kernel(
+            &self.who,
+            KernelFact {
+                source: Source::Inferred,
+                change: Some((self.known.state, to)),
+                sample: None,
+                tuple: None,
+                gone: false,
+            },
+        );
+        self.known.state = to;
+    }
+
+    fn tuple(&mut self) -> Option<Tuple> {
+        std::mem::take(&mut self.known.untold).then_some(Tuple {
+            local: self.known.local,
+            peer: self.known.peer,
+            cookie: self.known.cookie,
+        })
+    }
+}
+
+/// The descriptor's own reading, with the poll flags of the same moment.
+fn read(socket: &Socket) -> Result<Sample, Errno> {
+    socket.sample(socket.poll()?)
+}
+
+/// Whether a reading is worth an event of its own although the state is the same. Counters that move with every
+/// segment are not; what the screen shows is.
+fn differs(old: &Sample, new: &Sample) -> bool {
+    if new.state == State::TimeWait {
+        return countdown_restarted(old, new);
+    }
+    let retries = |s: &Sample| s.timer.map(|t| (t.kind, t.retries));
+    let queues = |s: &Sample| (s.unread(), s.unsent(), s.unacked(), s.rqueue, s.send_half());
+    queues(old) != queues(new)
+        || retries(old) != retries(new)
+        || old.shutdown != new.shutdown
+        || old.edge.error != new.edge.error
+}
+
+/// TIME-WAIT starts again at each FIN that the peer repeats, so its countdown is not monotonic.
+fn countdown_restarted(old: &Sample, new: &Sample) -> bool {
+    match (old.timer, new.timer) {
+        (Some(a), Some(b)) => b.expires_ms > a.expires_ms,
+        _ => false,
+    }
+}

@@ -1,0 +1,374 @@
+//! listen and connect: names to addresses, the socket, and how a pending connect ends.
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use super::accepting::Accepting;
+use super::driver::Driver;
+use super::order::{Answer, Outcome, Refusal};
+use crate::command::{Connect, HostPort, Listen, Setting, Target};
+use crate::journal::{By, EndpointId, Note, Op};
+use crate::kernel::Socket;
+use crate::tcp::{Errno, State};
+
+/// After this time a connect that is not decided stays pending, and the script goes on.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+/// listen(2) without a number: what `std` and most programs ask for.
+const BACKLOG: u32 = 128;
+
+/// What the addresses will be used for.
+#[derive(Debug)]
+enum Purpose {
+    Listen { backlog: u32 },
+    Connect { from: Option<HostPort> },
+}
+
+/// A name under way.
+#[derive(Debug)]
+struct Lookup {
+    host: String,
+    purpose: Purpose,
+    task: JoinHandle<io::Result<Vec<SocketAddr>>>,
+}
+
+/// The part of a driver that opens.
+#[derive(Debug, Default)]
+pub(super) struct Opening {
+    lookup: Option<Lookup>,
+    /// connect() was called and has not been decided.
+    pending: Option<SocketAddr>,
+    /// Further addresses of the same name.
+    rest: VecDeque<SocketAddr>,
+    from: Option<HostPort>,
+    reply: Option<Answer>,
+}
+
+impl Opening {
+    pub(super) const fn connecting(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// A blocking program would still be inside connect.
+    pub(super) fn blocks(&self) -> bool {
+        self.lookup.is_some() || self.reply.is_some()
+    }
+
+    /// The resolver's answer; for ever pending while nothing is looked up. Cancel-safe.
+    pub(super) async fn lookup(&mut self) -> io::Result<Vec<SocketAddr>> {
+        match &mut self.lookup {
+            Some(lookup) => match (&mut lookup.task).await {
+                Ok(found) => found,
+                Err(lost) => Err(io::Error::other(lost)),
+            },
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Driver {
+    pub(super) fn listen(&mut self, listen: Listen, reply: Answer) {
+        let purpose = Purpose::Listen {
+            backlog: listen.backlog.unwrap_or(BACKLOG),
+        };
+        self.opening.reply = Some(reply);
+        self.resolve(listen.at, purpose);
+    }
+
+    pub(super) fn connect(&mut self, connect: Connect, mut reply: Answer) {
+        let purpose = Purpose::Connect { from: connect.from };
+        match connect.target {
+            Target::Address(at) => {
+                self.opening.reply = Some(reply);
+                self.resolve(at, purpose);
+            }
+            Target::Actor(actor) => match self.room.listening(&actor) {
+                Some(at) => {
+                    self.opening.reply = Some(reply);
+                    self.use_addresses(vec![at], purpose);
+                }
+                None => {
+                    self.over = self.socket.is_none();
+                    reply.give(Outcome::Refused(Refusal::NotListening { actor }));
+                }
+            },
+        }
+    }
+
+    /// An address is used as it is; a name is looked up on a thread of its own, and that is seen.
+    fn resolve(&mut self, at: HostPort, purpose: Purpose) {
+        if let Some(addr) = self.literal(&at) {
+            return self.use_addresses(vec![addr], purpose);
+        }
+        let host = at.host.unwrap_or_default();
+        self.room
+            .note(&self.who, Note::Resolving { host: host.clone() });
+        let name = (host.clone(), at.port);
+        let task = tokio::task::spawn_blocking(move || Ok(name.to_socket_addrs()?.collect()));
+        self.opening.lookup = Some(Lookup {
+            host,
+            purpose,
+            task,
+        });
+    }
+
+    fn literal(&self, at: &HostPort) -> Option<SocketAddr> {
+        let ip = match at.host.as_deref() {
+            None => self.room.family.loopback(),
+            Some("*") => Ipv4Addr::UNSPECIFIED.into(),
+            Some(host) => host.parse::<IpAddr>().ok()?,
+        };
+        Some(SocketAddr::new(ip, at.port))
+    }
+
+    pub(super) fn resolved(&mut self, found: io::Result<Vec<SocketAddr>>) {
+        let Some(lookup) = self.opening.lookup.take() else {
+            return;
+        };
+        let host = lookup.host;
+        match found {
+            Ok(addrs) if !addrs.is_empty() => {
+                let mut addrs = self.room.family.sorted(addrs);
+                addrs.dedup();
+                let note = Note::Resolved {
+                    host,
+                    addrs: addrs.clone(),
+                };
+                self.room.note(&self.who, note);
+                self.use_addresses(addrs, lookup.purpose);
+            }
+            Ok(_) => self.unresolved(host, "no address".to_owned()),
+            Err(error) => self.unresolved(host, error.to_string()),
+        }
+    }
+
+    fn unresolved(&mut self, host: String, why: String) {
+        self.room.note(&self.who, Note::Unresolved { host, why });
+        self.over = self.socket.is_none();
+        self.opened(Outcome::Done);
+    }
+
+    fn use_addresses(&mut self, addrs: Vec<SocketAddr>, purpose: Purpose) {
+        match purpose {
+            Purpose::Listen { backlog } => {
+                if let Some(at) = addrs.first() {
+                    self.listen_at(*at, backlog);
+                }
+                self.opened(Outcome::Done);
+            }
+            Purpose::Connect { from } => {
+                self.opening.rest = addrs.into();
+                self.opening.from = from;
+                self.dial();
+            }
+        }
+    }
+
+    fn opened(&mut self, outcome: Outcome) {
+        if let Some(mut reply) = self.opening.reply.take() {
+            reply.give(outcome);
+        }
+    }
+
+    /// socket(2), once, with the options that were set before.
+    fn open_socket(&mut self, v6: bool) -> bool {
+        if self.socket.is_some() {
+            return true;
+        }
+        let made = Socket::tcp(v6);
+        let result = match &made {
+            Ok(socket) => Ok(u64::try_from(socket.fd()).unwrap_or(0)),
+            Err(errno) => Err(*errno),
+        };
+        self.call(Op::Socket { v6 }, result, By::Asked);
+        self.socket = made.ok();
+        self.socket.is_some()
+    }
+
+    fn apply_kept(&mut self) -> Vec<Setting> {
+        let kept = self.room.kept(&self.actor);
+        for setting in &kept {
+            self.set(*setting, By::Asked);
+        }
+        kept
+    }
+
+    // --- listen --------------------------------------------------------------------------------------------------
+
+    fn listen_at(&mut self, at: SocketAddr, backlog: u32) {
+        if self.socket.is_none() {
+            if !self.open_socket(at.is_ipv6()) {
+                return;
+            }
+            let kept = self.apply_kept();
+            if !kept.iter().any(|s| matches!(s, Setting::ReuseAddr(_))) {
+                self.set(Setting::ReuseAddr(true), By::Asked);
+            }
+        }
+        if !self.bind(at) {
+            return;
+        }
+        let Some(socket) = &self.socket else { return };
+        let result = socket.listen(backlog);
+        self.call(Op::Listen { backlog }, result.map(|()| 0), By::Asked);
+        if result.is_ok() {
+            self.accepting = Some(Accepting::new(self.actor.clone()));
+            self.identify();
+            self.enter_readiness();
+            self.room.listens(&self.who, self.known.local);
+            self.observe();
+        }
+    }
+
+    fn bind(&mut self, at: SocketAddr) -> bool {
+        let Some(socket) = &self.socket else {
+            return false;
+        };
+        let result = socket.bind(at);
+        self.call(Op::Bind { addr: at }, result.map(|()| 0), By::Asked);
+        result.is_ok()
+    }
+
+    // --- connect -------------------------------------------------------------------------------------------------
+
+    /// Tries the next address.
+    fn dial(&mut self) {
+        let Some(to) = self.opening.rest.pop_front() else {
+            return self.opened(Outcome::Done);
+        };
+        if self.socket.is_none() {
+            if !self.open_socket(to.is_ipv6()) {
+                self.over = true;
+                return self.opened(Outcome::Done);
+            }
+            self.apply_kept();
+        }
+        if let Some(from) = self.opening.from.clone() {
+            let ip = from.host.as_deref().and_then(|h| h.parse().ok());
+            let unspecified = if to.is_ipv6() {
+                std::net::Ipv6Addr::UNSPECIFIED.into()
+            } else {
+                Ipv4Addr::UNSPECIFIED.into()
+            };
+            // A bind that fails is told; connect is asked for all the same and chooses its own port.
+            self.bind(SocketAddr::new(ip.unwrap_or(unspecified), from.port));
+        }
+        let Some(socket) = &self.socket else { return };
+        let result = socket.connect(to);
+        match result {
+            Ok(()) | Err(Errno::EINPROGRESS) => self.dialled(to),
+            Err(errno) => self.connect_failed(to, errno),
+        }
+    }
+
+    fn dialled(&mut self, to: SocketAddr) {
+        self.known.opener = true;
+        self.known.peer = Some(to);
+        self.opening.pending = Some(to);
+        self.identify();
+        self.enter_readiness();
+        self.observe();
+        self.check_connect();
+        if self.opening.pending.is_some() {
+            self.await_decision();
+        }
+    }
+
+    /// Asks the kernel whether the pending connect has been decided.
+    pub(super) fn check_connect(&mut self) {
+        let (Some(to), Some(socket)) = (self.opening.pending, &self.socket) else {
+            return;
+        };
+        match socket.state() {
+            Ok(State::SynSent | State::SynReceived) | Err(_) => {}
+            Ok(State::Closed) => match socket.connect_result() {
+                Err(errno) => {
+                    self.observe();
+                    self.connect_failed(to, errno);
+                }
+                // CLOSED without an error: the peer has come and gone already, or our own call ended the attempt.
+                Ok(()) => self.connected(to),
+            },
+            Ok(_) => match socket.connect_result() {
+                Ok(()) => self.connected(to),
+                Err(errno) => self.connect_failed(to, errno),
+            },
+        }
+    }
+
+    fn connected(&mut self, to: SocketAddr) {
+        self.opening.pending = None;
+        self.opening.rest.clear();
+        self.identify();
+        self.observe();
+        self.call(Op::Connect { to: Some(to) }, Ok(0), By::Asked);
+        self.incoming.begin();
+        self.outgoing.begin();
+        self.await_decision();
+    }
+
+    fn connect_failed(&mut self, to: SocketAddr, errno: Errno) {
+        self.opening.pending = None;
+        self.attempt_ended(errno);
+        self.call(Op::Connect { to: Some(to) }, Err(errno), By::Asked);
+        if self.opening.rest.is_empty() {
+            return self.opened(Outcome::Done);
+        }
+        // The next address of the same name needs a socket of its own.
+        if let Some(socket) = self.socket.take() {
+            self.leave_readiness(&socket);
+            let result = socket.close();
+            self.call(Op::Close, result.map(|()| 0), By::Asked);
+        }
+        self.known = super::observe::Known::default();
+        self.dial();
+    }
+
+    /// The answer came before any reading showed the attempt: a RST or a timeout answers nothing but a SYN.
+    fn attempt_ended(&mut self, errno: Errno) {
+        let answered = matches!(errno, Errno::ECONNREFUSED | Errno::ETIMEDOUT);
+        if answered && self.known.state == State::Closed {
+            self.tell_inferred(State::SynSent);
+            self.observe();
+        }
+    }
+
+    /// Answers when the connect is done: failed, or ESTABLISHED, and accepted where the other end is ours.
+    fn await_decision(&mut self) {
+        let ours = self.known.peer.is_some_and(|p| self.room.listens_at(p));
+        if self.opening.pending.is_none() && !ours {
+            return self.opened(Outcome::Done);
+        }
+        let Some(reply) = self.opening.reply.take() else {
+            return;
+        };
+        let tape = std::sync::Arc::clone(&self.room.tape);
+        let id = self.who.id;
+        tokio::task::spawn_local(async move {
+            let mut reply = reply;
+            let mut bell = tape.bell();
+            let decided =
+                async { while !decided(&tape, id, ours) && bell.changed().await.is_ok() {} };
+            match tokio::time::timeout(CONNECT_PATIENCE, decided).await {
+                Ok(()) => reply.give(Outcome::Done),
+                Err(_) => reply.give(Outcome::Pending),
+            }
+        });
+    }
+}
+
+fn decided(tape: &super::tape::Tape, id: EndpointId, ours: bool) -> bool {
+    let journal = tape.journal();
+    let world = journal.world();
+    let Some(this) = world.get(id) else {
+        return false;
+    };
+    match this.state {
+        State::SynSent | State::SynReceived => false,
+        State::Closed => this.last_error.is_some() || this.gone || !this.descriptor,
+        _ => !ours || world.facing(id).is_some(),
+    }
+}

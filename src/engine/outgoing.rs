@@ -1,0 +1,266 @@
+//! The sending half of a driver: what was asked to be sent, handed to the kernel as far as its buffer takes it.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Read;
+
+use super::driver::{Driver, Moved};
+use super::order::{Answer, Outcome};
+use crate::command::{Send, SendWhat};
+use crate::journal::{By, Note, Op, Payload};
+use crate::tcp::{Edge, Errno};
+
+/// Bytes of one send.
+const CHUNK: usize = 64 * 1024;
+/// send calls in one turn.
+const TURN: usize = 16;
+
+/// Where the bytes come from.
+#[derive(Debug)]
+enum Source {
+    Bytes {
+        bytes: Vec<u8>,
+        from: usize,
+    },
+    File {
+        file: File,
+        name: String,
+    },
+    /// `send bytes N`: the digits of a ruler, so that a place in the stream can be told by eye.
+    Pattern {
+        at: u64,
+    },
+    Urgent(u8),
+}
+
+#[derive(Debug)]
+struct Sending {
+    source: Source,
+    /// Bytes not yet taken by the kernel, the chunk included.
+    left: u64,
+    /// Read from the source, not yet taken by the kernel.
+    chunk: Vec<u8>,
+    taken: usize,
+    reply: Answer,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Outgoing {
+    queue: VecDeque<Sending>,
+    /// The kernel's buffer may have room.
+    ready: bool,
+    /// What the journal was last told to be waiting.
+    told_waiting: u64,
+}
+
+impl Outgoing {
+    pub(super) const fn begin(&mut self) {
+        self.ready = true;
+    }
+
+    pub(super) const fn edge(&mut self, edge: Edge) {
+        self.ready |= edge.writable || edge.error || edge.hup;
+    }
+
+    pub(super) fn busy(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    fn waiting(&self) -> u64 {
+        self.queue.iter().map(|s| s.left).sum()
+    }
+}
+
+impl Driver {
+    pub(super) fn send(&mut self, send: Send, mut reply: Answer) {
+        let (source, left) = match send.what {
+            SendWhat::Text(bytes) => {
+                let left = bytes.len() as u64;
+                (Source::Bytes { bytes, from: 0 }, left)
+            }
+            SendWhat::Bytes(left) => (Source::Pattern { at: 0 }, left),
+            SendWhat::Oob(byte) => (Source::Urgent(byte), 1),
+            SendWhat::File(path) => {
+                let name = path.display().to_string();
+                let opened = File::open(&path).and_then(|f| Ok((f.metadata()?.len(), f)));
+                match opened {
+                    Ok((left, file)) => (Source::File { file, name }, left),
+                    Err(error) => {
+                        let why = error.to_string();
+                        self.room
+                            .note(&self.who, Note::FileFailed { path: name, why });
+                        return reply.give(Outcome::Done);
+                    }
+                }
+            }
+        };
+        if send.nowait {
+            reply.give(Outcome::Done);
+        }
+        self.outgoing.queue.push_back(Sending {
+            source,
+            left,
+            chunk: Vec::new(),
+            taken: 0,
+            reply,
+        });
+        // The call is made, also one that must fail.
+        self.outgoing.ready = true;
+    }
+
+    pub(super) fn pump_send(&mut self) -> Moved {
+        let mut moved = Moved::default();
+        for _ in 0..TURN {
+            if !self.outgoing.ready || self.outgoing.queue.is_empty() {
+                break;
+            }
+            moved.any = true;
+            self.send_once();
+        }
+        moved.more = self.outgoing.ready && !self.outgoing.queue.is_empty();
+        moved
+    }
+
+    fn send_once(&mut self) {
+        let Some(mut sending) = self.outgoing.queue.pop_front() else {
+            return;
+        };
+        if let Err(why) = sending.fill() {
+            let path = sending.name();
+            self.room.note(&self.who, Note::FileFailed { path, why });
+            return self.finish_send(sending);
+        }
+        let Some(socket) = &self.socket else {
+            return self.finish_send(sending);
+        };
+        let rest = &sending.chunk[sending.taken..];
+        let asked = rest.len() as u64;
+        let oob = matches!(sending.source, Source::Urgent(_));
+        let result = match rest {
+            [byte] if oob => socket.send_oob(*byte),
+            rest => socket.send(rest),
+        };
+        let at = self.room.clock.now();
+        match result {
+            Err(Errno::EAGAIN) => {
+                self.outgoing.ready = false;
+                self.outgoing.queue.push_front(sending);
+                self.tell_waiting();
+            }
+            Err(errno) => {
+                let data = Payload::default();
+                self.call_at(at, Op::Send { asked, oob, data }, Err(errno));
+                self.outgoing.queue.push_front(sending);
+                self.abandon();
+            }
+            Ok(n) => {
+                let data = Payload::of(&rest[..n]);
+                self.call_at(at, Op::Send { asked, oob, data }, Ok(n as u64));
+                sending.taken += n;
+                sending.left = sending.left.saturating_sub(n as u64);
+                if sending.left == 0 {
+                    self.finish_send(sending);
+                } else {
+                    self.outgoing.queue.push_front(sending);
+                }
+            }
+        }
+    }
+
+    fn finish_send(&mut self, mut sending: Sending) {
+        sending.reply.give(Outcome::Done);
+        if !self.outgoing.busy() {
+            self.outgoing.told_waiting = 0;
+        }
+    }
+
+    /// The kernel's buffer is full: so many bytes wait here. Told when it begins and when more was added.
+    fn tell_waiting(&mut self) {
+        let bytes = self.outgoing.waiting();
+        if bytes > self.outgoing.told_waiting {
+            self.room.note(&self.who, Note::Waiting { bytes });
+        }
+        self.outgoing.told_waiting = bytes;
+    }
+
+    /// What waits will never reach the kernel; that is said.
+    pub(super) fn abandon(&mut self) {
+        let bytes = self.outgoing.waiting();
+        if bytes > 0 {
+            self.room.note(&self.who, Note::Abandoned { bytes });
+        }
+        for sending in std::mem::take(&mut self.outgoing.queue) {
+            self.finish_send(sending);
+        }
+    }
+
+    /// One call, by its stamp.
+    pub(super) fn call_at(&self, at: crate::journal::Micros, op: Op, result: Result<u64, Errno>) {
+        let call = crate::journal::Call {
+            op,
+            result,
+            by: By::Asked,
+            blocked_us: None,
+        };
+        self.room
+            .tape
+            .append(at, Some(&self.who), crate::journal::Fact::App(call));
+    }
+}
+
+impl Sending {
+    /// Makes sure that there is a chunk to send. A file that ends early ends the send.
+    fn fill(&mut self) -> Result<(), String> {
+        if self.taken < self.chunk.len() {
+            return Ok(());
+        }
+        let want = CHUNK.min(usize::try_from(self.left).unwrap_or(CHUNK));
+        self.chunk.clear();
+        self.taken = 0;
+        match &mut self.source {
+            Source::Bytes { bytes, from } => {
+                self.chunk.extend_from_slice(&bytes[*from..*from + want]);
+                *from += want;
+            }
+            Source::Pattern { at } => {
+                self.chunk.extend((0..want as u64).map(|i| ruler(*at + i)));
+                *at += want as u64;
+            }
+            Source::Urgent(byte) => self.chunk.push(*byte),
+            Source::File { file, .. } => {
+                self.chunk.resize(want, 0);
+                file.read_exact(&mut self.chunk)
+                    .map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&self) -> String {
+        match &self.source {
+            Source::File { name, .. } => name.clone(),
+            Source::Bytes { .. } | Source::Pattern { .. } | Source::Urgent(_) => String::new(),
+        }
+    }
+}
+
+/// `000000000 000000010 ...`: every tenth place begins with its own offset.
+fn ruler(at: u64) -> u8 {
+    let place = at % 10;
+    if place == 9 {
+        return b' ';
+    }
+    let digit = 10_u64.pow(u32::try_from(8 - place).unwrap_or(0));
+    b'0' + u8::try_from((at - place) / digit % 10).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ruler;
+
+    #[test]
+    fn every_tenth_place_names_its_offset() {
+        let text: Vec<u8> = (120..140).map(ruler).collect();
+        assert_eq!(String::from_utf8_lossy(&text), "000000120 000000130 ");
+    }
+}

@@ -1,0 +1,170 @@
+//! The engine as the rest of the program holds it: a thread, a way in, and readers of its journal.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::LocalSet;
+
+use super::clock::Clock;
+use super::edges::Readiness;
+use super::order::{Answer, Order, Outcome, Pace, Refusal, Reply};
+use super::room::Room;
+use super::tape::{Reader, Tape};
+use crate::command::Command;
+use crate::journal::{Fact, Limits, Note};
+
+/// The address family of a bare port, and which addresses of a name are tried first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    #[default]
+    V4,
+    V6,
+}
+
+impl Family {
+    pub(super) const fn loopback(self) -> IpAddr {
+        match self {
+            Family::V4 => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            Family::V6 => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        }
+    }
+
+    /// The family's own addresses first; the resolver's order is kept otherwise.
+    pub(super) fn sorted(self, mut addrs: Vec<SocketAddr>) -> Vec<SocketAddr> {
+        addrs.sort_by_key(|a| a.is_ipv6() != (self == Family::V6));
+        addrs
+    }
+}
+
+/// How the engine begins.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub family: Family,
+    pub limits: Limits,
+}
+
+enum Message {
+    Order(Order),
+    /// Somebody else's words for the journal: the script lane, remarks of the program.
+    Tell(Option<String>, Fact),
+    Finish(oneshot::Sender<()>),
+}
+
+/// A running engine.
+pub struct Engine {
+    messages: mpsc::UnboundedSender<Message>,
+    tape: Arc<Tape>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts the engine's thread.
+    ///
+    /// # Errors
+    /// No thread, no epoll set: the system is out of resources.
+    pub fn start(config: Config) -> io::Result<Engine> {
+        let tape = Tape::new(config.limits.clone());
+        let (messages, inbox) = mpsc::unbounded_channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let shared = Arc::clone(&tape);
+        let (ready, started) = std::sync::mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let local = LocalSet::new();
+                let work = local.run_until(serve(Arc::clone(&shared), config, inbox, ready));
+                runtime.block_on(work);
+                shared.end();
+                // A close that lingers must not hold the program.
+                runtime.shutdown_background();
+            })?;
+        started.recv().map_err(io::Error::other)??;
+        Ok(Engine {
+            messages,
+            tape,
+            thread: Some(thread),
+        })
+    }
+
+    /// Gives an order. The answer may be awaited or dropped; the order is carried out all the same.
+    pub fn order(&self, actor: &str, command: Command, pace: Pace) -> Reply {
+        let (reply, answer) = Answer::new();
+        let order = Order {
+            actor: actor.to_owned(),
+            command,
+            pace,
+            reply,
+        };
+        if let Err(mpsc::error::SendError(Message::Order(mut order))) =
+            self.messages.send(Message::Order(order))
+        {
+            order.reply.give(Outcome::Refused(Refusal::Ended));
+        }
+        answer
+    }
+
+    /// Puts a line of the script lane or a remark into the journal, in order with the orders.
+    pub fn tell(&self, who: Option<&str>, fact: Fact) {
+        // An engine that has ended has nobody left to read it.
+        let _ = self
+            .messages
+            .send(Message::Tell(who.map(str::to_owned), fact));
+    }
+
+    /// The same for a remark in words.
+    pub fn remark(&self, words: impl Into<String>) {
+        self.tell(None, Fact::Note(Note::Text(words.into())));
+    }
+
+    /// A reader from the journal's beginning.
+    pub fn reader(&self) -> Reader {
+        self.tape.reader()
+    }
+
+    /// Closes what is open, in order of creation, as events; readers then come to their end.
+    pub async fn finish(mut self) {
+        let (done, closed) = oneshot::channel();
+        if self.messages.send(Message::Finish(done)).is_ok() {
+            let _ = closed.await;
+        }
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has told so on its way out.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn serve(
+    tape: Arc<Tape>,
+    config: Config,
+    mut inbox: mpsc::UnboundedReceiver<Message>,
+    ready: std::sync::mpsc::Sender<io::Result<()>>,
+) {
+    let readiness = match Readiness::new() {
+        Ok(readiness) => Rc::new(readiness),
+        Err(error) => {
+            let _ = ready.send(Err(error));
+            return;
+        }
+    };
+    let room = Room::new(tape, Rc::clone(&readiness), config.family, Clock::start());
+    tokio::task::spawn_local(readiness.run());
+    let _ = ready.send(Ok(()));
+    while let Some(message) = inbox.recv().await {
+        match message {
+            Message::Order(order) => room.route(order),
+            Message::Tell(who, fact) => room.tell(who.as_deref(), fact),
+            Message::Finish(done) => {
+                room.close_all().await;
+                let _ = done.send(());
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The journal as two threads see it: the engine appends, readers follow with a cursor each.
+//!
+//! The lock is held for one append or for one batch of copies, never across a wait or a system call.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::journal::{Cursor, Event, Fact, Journal, Limits, Micros, Who};
+
+/// How many events a reader takes at once, so that the writer never waits long.
+const BATCH: usize = 2048;
+
+pub(super) struct Tape {
+    journal: Mutex<Journal>,
+    /// The number of the last event; rings at each append.
+    bell: watch::Sender<u64>,
+    ended: AtomicBool,
+}
+
+impl Tape {
+    pub(super) fn new(limits: Limits) -> Arc<Tape> {
+        Arc::new(Tape {
+            journal: Mutex::new(Journal::new(limits)),
+            bell: watch::Sender::new(0),
+            ended: AtomicBool::new(false),
+        })
+    }
+
+    pub(super) fn journal(&self) -> MutexGuard<'_, Journal> {
+        // A reader that panicked while copying has not harmed the journal.
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn append(&self, at: Micros, who: Option<&Who>, fact: Fact) -> u64 {
+        let n = self.journal().append(at, who.cloned(), fact);
+        self.bell.send_replace(n);
+        n
+    }
+
+    pub(super) fn bell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    /// Nothing will be appended any more.
+    pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+        self.bell.send_modify(|_| ());
+    }
+
+    pub(super) fn reader(self: &Arc<Tape>) -> Reader {
+        let cursor = self.journal().open();
+        Reader {
+            bell: self.bell(),
+            cursor: Some(cursor),
+            tape: Arc::clone(self),
+        }
+    }
+}
+
+/// Follows the journal from its beginning. It loses no event, however slow it is.
+pub struct Reader {
+    tape: Arc<Tape>,
+    /// Taken only when the reader is dropped.
+    cursor: Option<Cursor>,
+    bell: watch::Receiver<u64>,
+}
+
+impl Reader {
+    /// Takes what is there now, up to a batch; returns how many.
+    pub fn take(&mut self, into: &mut Vec<Event>) -> usize {
+        self.bell.borrow_and_update();
+        match &mut self.cursor {
+            Some(cursor) => self.tape.journal().read(cursor, BATCH, into),
+            None => 0,
+        }
+    }
+
+    /// Waits for events and takes a batch. False: the engine has ended and everything was read.
+    ///
+    /// Cancel-safe: nothing is taken before it returns.
+    pub async fn next(&mut self, into: &mut Vec<Event>) -> bool {
+        loop {
+            let ended = self.tape.ended.load(Ordering::Acquire);
+            if self.take(into) > 0 {
+                return true;
+            }
+            if ended || self.bell.changed().await.is_err() {
+                return false;
+            }
+        }
+    }
+
+    /// How many raw events have left the journal's memory.
+    pub fn dropped(&self) -> u64 {
+        self.tape.journal().dropped()
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let Some(cursor) = self.cursor.take() {
+            self.tape.journal().close_cursor(cursor);
+        }
+    }
+}

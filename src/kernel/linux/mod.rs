@@ -1,0 +1,33 @@
+//! The calls on Linux.
+//!
+//! ```text
+//! call.rs         system calls that neither std nor socket2 wraps: nearly all `unsafe` of the house
+//! tcp_info.rs     struct tcp_info by offset, from getsockopt or from sock_diag
+//! socket.rs       one owned TCP socket           setsockopt.rs   its options
+//! edges.rs        the epoll set
+//! diag/           NETLINK_SOCK_DIAG
+//! descriptors.rs  RLIMIT_NOFILE
+//! terminal.rs     Ctrl-Z and hangup
+//! probe/          what this machine grants
+//! ```
+
+mod call;
+mod descriptors;
+mod diag;
+mod edges;
+mod probe;
+mod setsockopt;
+mod socket;
+mod tcp_info;
+mod terminal;
+
+#[cfg(test)]
+mod tests;
+
+pub use descriptors::{Descriptors, raise_descriptors};
+pub use diag::Diag;
+pub use edges::Edges;
+pub use probe::probe;
+pub use setsockopt::OptCall;
+pub use socket::Socket;
+pub use terminal::{stop_ourselves, wait_for_hangup};

@@ -1,0 +1,36 @@
+//! The same lines without a screen: for transcripts on a pipe and stories on stderr.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::line::{is_line, line};
+use super::view::View;
+use crate::journal::Micros;
+
+/// The line of the event that stands at `index` of the view's events; `None` where the log has none for it.
+pub fn plain(view: &View<'_>, index: usize) -> Option<String> {
+    let event = view.events.get(index).filter(|e| is_line(e, view.only))?;
+    let said = line(view, index, event);
+    let who = event.who.as_ref().map_or("", |w| &*w.name);
+    let lane = view.locale.say(said.lane);
+    let mut text = format!(
+        "{}  {}{}{}",
+        clock(event.at),
+        cell(who, 15),
+        cell(&lane, 8),
+        said.text
+    );
+    if !said.remark.is_empty() {
+        text = format!("{}  {}", cell(&text, 72), said.remark);
+    }
+    Some(text)
+}
+
+fn clock(at: Micros) -> String {
+    format!("{:>5}.{:03}", at.0 / 1_000_000, at.0 / 1000 % 1000)
+}
+
+/// At least so many cells wide.
+fn cell(text: &str, width: usize) -> String {
+    let pad = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(pad))
+}
