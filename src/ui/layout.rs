@@ -306,8 +306,8 @@ mod tests {
             panes(80, 24, Page::Connections, 2),
             [
                 (Pane::List, 80, 3),
-                (Pane::Twin, 80, 11),
-                (Pane::Log, 80, 4)
+                (Pane::Twin, 80, 10),
+                (Pane::Log, 80, 5)
             ]
         );
         assert_eq!(panes(20, 5, Page::Connections, 2), [(Pane::List, 20, 2)]);

@@ -74,6 +74,7 @@ pub struct Model {
     pub(super) log: Log,
     pub(super) streams: data::Streams,
     pub(super) data_mode: data::Mode,
+    /// Rows above the first one that is seen; `usize::MAX` follows the end.
     pub(super) data_scroll: usize,
 
     pub(super) page: Page,
@@ -111,7 +112,7 @@ impl Model {
             log: Log::default(),
             streams: data::Streams::default(),
             data_mode: data::Mode::default(),
-            data_scroll: 0,
+            data_scroll: usize::MAX,
             page: Page::default(),
             focus: Pane::default(),
             zoomed: false,

@@ -17,9 +17,9 @@ use crate::ui::visible;
 use crate::ui::widgets::popup;
 use crate::ui::widgets::text::{Align, cell, cut_own, width};
 
-/// Cells for keys, for what they do, and for the call.
-const KEYS: usize = 16;
-const LABEL: usize = 30;
+/// Cells for keys and for what they do; the call gets the rest.
+const KEYS: usize = 22;
+const LABEL: usize = 25;
 
 /// Where the help lies.
 pub fn area(model: &Model) -> Rect {

@@ -2,7 +2,7 @@
 
 mod line;
 #[cfg(test)]
-pub(in crate::ui) mod story;
+pub(super) mod story;
 
 pub mod data;
 pub mod list;

@@ -137,7 +137,7 @@ pub(super) fn choose(model: &mut Model, row: usize) {
         model.selected = Some(id);
         model.chosen = true;
         model.wanted = None;
-        model.data_scroll = 0;
+        model.data_scroll = usize::MAX;
     }
 }
 
@@ -240,7 +240,7 @@ fn data_mode(model: &mut Model, word: &str) -> Vec<Effect> {
         ("hex", _) | ("next", data::Mode::Text) => data::Mode::Hex,
         (_, mode) => mode,
     };
-    model.data_scroll = 0;
+    model.data_scroll = usize::MAX;
     Vec::new()
 }
 

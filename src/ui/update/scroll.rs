@@ -52,7 +52,9 @@ pub(super) fn pane(model: &mut Model, pane: Pane, way: Way) {
         }
         Pane::Data => {
             let last = model.data_lines().saturating_sub(height);
-            model.data_scroll = moved(model.data_scroll.min(last), last, height, way);
+            let top = moved(model.data_scroll.min(last), last, height, way);
+            // At the end it follows what comes.
+            model.data_scroll = if top == last { usize::MAX } else { top };
         }
         Pane::List | Pane::Twin => {}
     }

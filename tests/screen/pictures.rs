@@ -1,12 +1,10 @@
 //! Pictures of the whole screen, compared with the texts in `tests/screens`.
 //!
-//! `UPDATE_SCREENS=1 cargo test --test screens` writes them anew; look at the difference before it is kept.
-
-mod stage;
+//! `UPDATE_SCREENS=1 cargo test --test screen` writes them anew; look at the difference before it is kept.
 
 use std::path::Path;
 
-use stage::{Look, Stage};
+use super::stage::{Look, Stage};
 
 fn compare(name: &str, picture: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
