@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::arguments::Arguments;
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{manual, output};
 
 pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     let mut text = Vec::new();
@@ -13,13 +13,10 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     output::page(&String::from_utf8_lossy(&text))
 }
 
-/// The page of the program, and one for each command behind it.
+/// # Errors
+/// stdout cannot be written.
 pub fn man() -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    let mut command = Arguments::command();
-    command.build();
-    clap_mangen::Man::new(command.clone())
-        .render(&mut text)
-        .map_err(|error| Failure::machine(error.to_string()))?;
+    manual::write(&mut text).map_err(|error| Failure::machine(error.to_string()))?;
     output::page(&String::from_utf8_lossy(&text))
 }
