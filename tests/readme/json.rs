@@ -4,6 +4,7 @@ use finspect::journal::{Line, Names, from_line};
 use serde_json::Value;
 
 use crate::blocks::blocks_of;
+use crate::powers::tells_the_tour;
 use crate::program::{Room, said};
 
 /// What brings out every event that the README shows.
@@ -12,20 +13,20 @@ const SCRIPTS: [&str; 3] = [
     "server: listen localhost:6000\nclient: connect server\nclient: dup as twin\nclient: shutdown send\n\
      client: send \"late\"\nclient: expect error EPIPE\n",
     "server: set rcvbuf 4KiB\nserver: listen 6000\nclient: set sndbuf 4KiB\nclient: connect server\n\
-     server: read off\nclient: send bytes 64MiB nowait\nclient: expect unsent 1 within 1ms\n",
+     server: read off\nclient: send bytes 64MiB nowait\nclient: expect sent at least 1\n",
 ];
 
 fn value(line: &str) -> Value {
     serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))
 }
 
-/// Every line that the program writes for the scripts above; the last one of them is meant to fail.
+/// Every line that the program writes for the scripts above.
 fn written() -> Vec<Value> {
     let room = Room::new();
     let mut lines = Vec::new();
     for script in SCRIPTS {
         let output = room.finspect(&["run", "--json", "-"], &room.with_port(script));
-        assert!(output.status.code().is_some(), "{}", said(&output));
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         lines.extend(text.lines().map(value));
     }
@@ -52,6 +53,9 @@ fn same_kind(event: &Value, example: &Value) -> bool {
 
 #[test]
 fn the_program_writes_every_event_with_these_fields() {
+    if !tells_the_tour() {
+        return;
+    }
     let written = written();
     for block in blocks_of("json event") {
         for line in block.text.lines() {

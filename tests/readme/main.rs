@@ -3,6 +3,7 @@
 mod blocks;
 mod json;
 mod keys;
+mod powers;
 mod program;
 mod scripts;
 mod tables;
