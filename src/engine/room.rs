@@ -38,6 +38,8 @@ pub(super) struct Room {
     diag: RefCell<Option<Diag>>,
     posts: RefCell<HashMap<String, Rc<Post>>>,
     by_id: RefCell<BTreeMap<EndpointId, Rc<Post>>>,
+    /// What recv fills, one call at a time: a buffer for each socket would be most of what ten thousand of them occupy.
+    pub buffer: RefCell<Vec<u8>>,
     /// Options set before there is a socket, in order.
     kept: RefCell<HashMap<String, Vec<Setting>>>,
     /// Script lines for a connection that nobody has made yet.
@@ -59,6 +61,7 @@ impl Room {
             diag: RefCell::new(Diag::open().ok()),
             posts: RefCell::default(),
             by_id: RefCell::default(),
+            buffer: RefCell::default(),
             kept: RefCell::default(),
             parked: RefCell::default(),
         })
