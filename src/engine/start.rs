@@ -172,6 +172,8 @@ async fn serve(
             return;
         }
     };
+    let bell = Arc::clone(&tape);
+    tokio::task::spawn_local(async move { bell.ring_after_turns().await });
     let room = Room::new(tape, Rc::clone(&readiness), config.family, clock);
     tokio::task::spawn_local(readiness.run());
     let _ = ready.send(Ok(()));
