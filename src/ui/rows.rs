@@ -51,24 +51,39 @@ impl Filter {
 
     /// Whether name, state, addresses, hold or the words of the halves contain every word.
     fn admits(&self, e: &Endpoint) -> bool {
-        if self.words.is_empty() {
-            return true;
-        }
-        let address =
-            |a: Option<std::net::SocketAddr>| a.map(|a| a.to_string()).unwrap_or_default();
-        let text = format!(
-            "{} {} {} {} {} {} {}",
-            e.name,
-            e.state,
-            e.send,
-            e.receive,
-            e.hold.word(),
-            address(e.local),
-            address(e.peer)
-        )
-        .to_lowercase();
-        self.words.iter().all(|w| text.contains(w.as_str()))
+        // The addresses are written out only when the words do not stand in what needs no writing.
+        let mut addresses = None;
+        self.words.iter().all(|word| {
+            let ready = [
+                &*e.name,
+                e.state.name(),
+                e.send.word(),
+                e.receive.word(),
+                e.hold.word(),
+            ];
+            ready.into_iter().any(|text| holds(text, word))
+                || holds(addresses.get_or_insert_with(|| both_addresses(e)), word)
+        })
     }
+}
+
+fn both_addresses(e: &Endpoint) -> String {
+    let mut text = String::with_capacity(48);
+    for address in [e.local, e.peer].into_iter().flatten() {
+        text.push(' ');
+        text.push_str(&address.to_string());
+    }
+    text
+}
+
+/// Whether `text` contains a word that is in lower case, in whatever case.
+fn holds(text: &str, word: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    text.as_bytes()
+        .windows(word.len().max(1))
+        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The rows, kept in order.

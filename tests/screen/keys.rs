@@ -653,3 +653,17 @@ fn a_users_keymap_is_used_and_printed_everywhere() {
         stage.picture()
     );
 }
+
+#[test]
+fn y_copies_the_row_or_the_clicked_line() {
+    let mut stage = pair();
+    stage.press("y");
+    let row = "copy client 127.0.0.1:43210 127.0.0.1:6000 ESTABLISHED send open receive open sent 0 received 0";
+    assert_eq!(stage.asked(), [row]);
+    stage.click(40, 19).press("y");
+    let line = stage.asked();
+    assert!(
+        line[0].starts_with("copy {\"n\":") && line[0].contains("\"who\":\"client\""),
+        "{line:?}"
+    );
+}

@@ -11,7 +11,7 @@ use crate::ui::model::Model;
 use crate::ui::overlay::Palette;
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible;
-use crate::ui::widgets::text::{Align, cell, cells, cut, width};
+use crate::ui::widgets::text::{cell, cells, cut, width};
 use crate::ui::widgets::{popup, prompt};
 
 const MARK: &str = " : ";
@@ -129,7 +129,6 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
         let text = cell(
             &visible::text(&candidate.text, skin.glyphs.ascii),
             name,
-            Align::Left,
             skin.glyphs,
         );
         let doc = cut(
