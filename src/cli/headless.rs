@@ -95,6 +95,9 @@ impl<'a> Run<'a> {
         everywhere: &Everywhere,
     ) -> Result<Run<'a>, Failure> {
         let session = Session::begin(args.family.family(), everywhere)?;
+        if let Some(why) = &session.unrecorded {
+            output::say(why);
+        }
         let reader = session.engine.reader();
         let mut out = match args.json {
             true => Out::Json,

@@ -58,6 +58,9 @@ struct Pipe {
 impl Pipe {
     fn begin(actor: String, family: Family, everywhere: &Everywhere) -> Result<Pipe, Failure> {
         let session = Session::begin(family, everywhere)?;
+        if let Some(why) = &session.unrecorded {
+            output::say(why);
+        }
         let reader = session.engine.reader();
         let (output, written) = stdout_thread();
         Ok(Pipe {

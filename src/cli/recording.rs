@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use tokio::task::JoinHandle;
 
-use super::exit::Failure;
 use crate::engine::Reader;
 use crate::journal::{Header, to_line};
 
@@ -21,11 +20,10 @@ impl Recording {
     /// Creates the file and begins. The reader must be fresh, so that nothing is missing.
     ///
     /// # Errors
-    /// The file cannot be created: said before anything runs.
-    pub fn begin(path: &Path, header: &Header, reader: Reader) -> Result<Recording, Failure> {
-        let failed = |error: io::Error| {
-            Failure::machine(format!("cannot record to {}: {error}", path.display()))
-        };
+    /// The file cannot be created: the sentence to say before anything runs. The session goes on without.
+    pub fn begin(path: &Path, header: &Header, reader: Reader) -> Result<Recording, String> {
+        let failed =
+            |error: io::Error| format!("nothing is recorded to {}: {error}", path.display());
         let mut out = BufWriter::new(File::create(path).map_err(failed)?);
         writeln!(out, "{}", header.to_line()).map_err(failed)?;
         let name = path.to_owned();

@@ -13,12 +13,14 @@ use crate::tcp::Power;
 pub struct Session {
     pub engine: Engine,
     pub recording: Option<Recording>,
+    /// Why there is no recording although one was asked for.
+    pub unrecorded: Option<String>,
     pub header: Header,
 }
 
 impl Session {
     /// # Errors
-    /// No thread or epoll set, or the recording's file cannot be made.
+    /// No thread or epoll set.
     pub fn begin(family: Family, everywhere: &Everywhere) -> Result<Session, Failure> {
         raise_limits();
         let config = Config {
@@ -32,10 +34,15 @@ impl Session {
             .record
             .as_deref()
             .map(|path| Recording::begin(path, &header, engine.reader()))
-            .transpose()?;
+            .transpose();
+        let (recording, unrecorded) = match recording {
+            Ok(recording) => (recording, None),
+            Err(why) => (None, Some(why)),
+        };
         Ok(Session {
             engine,
             recording,
+            unrecorded,
             header,
         })
     }

@@ -67,7 +67,7 @@ impl Engine {
     /// # Errors
     /// No thread, no epoll set: the system is out of resources.
     pub fn start(config: Config) -> io::Result<Engine> {
-        let tape = Tape::new(config.limits.clone());
+        let tape = Tape::new(config.limits);
         let (messages, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -77,10 +77,10 @@ impl Engine {
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
+                let _ends = Ends(Arc::clone(&shared));
                 let local = LocalSet::new();
                 let work = local.run_until(serve(Arc::clone(&shared), config, inbox, ready));
                 runtime.block_on(work);
-                shared.end();
                 // A close that lingers must not hold the program.
                 runtime.shutdown_background();
             })?;
@@ -137,6 +137,15 @@ impl Engine {
             // A thread that panicked has told so on its way out.
             let _ = thread.join();
         }
+    }
+}
+
+/// Tells the readers when the engine's thread is over, also by a panic: nobody may wait for it for ever.
+struct Ends(Arc<Tape>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

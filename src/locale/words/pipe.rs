@@ -42,6 +42,7 @@ super::words! {
         Unacked = "pipe-unacked",
         Unsent = "pipe-unsent",
         Waiting = "pipe-waiting",
+        SeqAdds = "pipe-seq-adds",
         Abandoned = "pipe-abandoned",
         NeverAcked = "pipe-never-acked",
         // The numbers of a receiving half.

@@ -28,7 +28,7 @@ pub struct View<'a> {
     pub spelling: Spelling,
 }
 
-/// The keys that stand before the forecasts, in the order of [`Verb::ALL`].
+/// The keys that stand before the forecasts, in the order of `Verb::ALL`.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys<'a>(pub [&'a str; 5]);
 
