@@ -216,3 +216,85 @@ impl Rows {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::journal::{By, Call, Fact, Journal, Limits, Micros, Note, Op, Payload};
+    use crate::ui::census::Census;
+
+    /// One event about one of eight endpoints; the even ones listen.
+    fn tell(journal: &mut Journal, n: u8) -> EndpointId {
+        let name = format!("conn{}", n % 8);
+        let who = journal.mint(&name).unwrap_or_else(|taken| taken.0);
+        let call = |op, result| {
+            Fact::App(Call {
+                op,
+                result: Ok(result),
+                by: By::Asked,
+                blocked_us: None,
+            })
+        };
+        let fact = match n / 8 % 4 {
+            0 if n % 2 == 0 => call(Op::Listen { backlog: 1 }, 0),
+            1 if n % 2 == 0 => Fact::Note(Note::Accepting { on: n >= 128 }),
+            0 | 1 => call(
+                Op::Send {
+                    asked: 1,
+                    oob: false,
+                    data: Payload::default(),
+                },
+                u64::from(n),
+            ),
+            2 => call(
+                Op::Recv {
+                    asked: 9,
+                    data: Payload::default(),
+                },
+                u64::from(n % 3),
+            ),
+            _ => call(Op::Close, 0),
+        };
+        journal.append(Micros(0), Some(who.clone()), fact);
+        who.id
+    }
+
+    fn sorts() -> impl Strategy<Value = Sort> {
+        let column = proptest::option::of(proptest::sample::select(Column::ALL.to_vec()));
+        (column, any::<bool>()).prop_map(|(column, reverse)| Sort { column, reverse })
+    }
+
+    proptest! {
+        #[test]
+        fn kept_up_is_the_same_as_made_anew(
+            sort in sorts(), words in "(conn[0-3]?|open|gone|)", events in prop::collection::vec(any::<u8>(), 1..120),
+        ) {
+            let mut journal = Journal::new(Limits::default());
+            let mut rows = Rows { sort, filter: Filter::of(&words), ..Rows::default() };
+            let mut census = Census::default();
+            for event in events {
+                let id = tell(&mut journal, event);
+                rows.refresh(journal.world(), &[id]);
+                census.refresh(journal.world(), id);
+                let mut anew = rows.clone();
+                anew.rebuild(journal.world());
+                prop_assert_eq!(rows.order(), anew.order());
+                for (row, id) in rows.order().iter().enumerate() {
+                    prop_assert_eq!(rows.position(*id), Some(row));
+                }
+            }
+            let connections = journal.world().endpoints().iter().filter(|e| e.role != Role::Listener).count();
+            prop_assert_eq!(census.total(), connections);
+            prop_assert_eq!(census.states().iter().map(|(_, count)| count).sum::<usize>(), connections);
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        assert!(holds("ESTABLISHED", "estab"));
+        assert!(holds("Größe", "größe"));
+        assert!(!holds("ab", "abc"));
+    }
+}

@@ -154,6 +154,13 @@ fn a_greyed_key_says_why_and_the_call_is_made_all_the_same() {
     );
     stage.press("i");
     assert!(
+        stage
+            .picture()
+            .contains("The sending half is closed already"),
+        "{}",
+        stage.picture()
+    );
+    assert!(
         stage.picture().contains("send from client:"),
         "{}",
         stage.picture()
@@ -380,6 +387,8 @@ fn thirty_connections_and_the_one_that_is_stuck() {
         title.contains("1 stuck: conn7 61 kB unread, 60 endpoints, 60 ESTABLISHED"),
         "{title}"
     );
+    stage.press("/").write("conn7").press("Enter");
+    assert!(stage.picture().contains("▸!conn7"), "{}", stage.picture());
     let blocked = Timer {
         kind: TimerKind::Persist,
         expires_ms: 400,

@@ -104,12 +104,7 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
     if area.height < 3 {
         return;
     }
-    let inside = popup::open(
-        frame,
-        area,
-        &model.settings.locale.say(Screen::PaletteTitle),
-        skin,
-    );
+    let inside = popup::open(frame, area, &title(model, palette), skin);
     let first = palette.taken.map_or(0, |at| at.saturating_sub(SEEN - 1));
     let name = palette
         .candidates
@@ -164,6 +159,20 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
     }
 }
 
+/// Which of how many, where not all are seen.
+fn title(model: &Model, palette: &Palette) -> String {
+    let locale = &model.settings.locale;
+    let count = palette.candidates.len();
+    if count <= SEEN {
+        return locale.say(Screen::PaletteTitle).into_owned();
+    }
+    let at = palette.taken.map_or(1, |at| at + 1);
+    locale.with(
+        Screen::PaletteTitleOf,
+        &[("at", at.into()), ("count", count.into())],
+    )
+}
+
 /// The verb's arguments and an example, as soon as a verb stands on the line.
 fn hint(model: &Model, palette: &Palette) -> String {
     let line = palette.input.value();
@@ -187,5 +196,10 @@ fn hint(model: &Model, palette: &Palette) -> String {
         ("arguments", row.pattern.into()),
         ("example", row.example.into()),
     ];
-    model.settings.locale.with(Screen::PaletteHint, &args)
+    let word = if row.name == "connect" {
+        Screen::PaletteHintConnect
+    } else {
+        Screen::PaletteHint
+    };
+    model.settings.locale.with(word, &args)
 }

@@ -1,4 +1,4 @@
-//! Drawing the list: column heads, then one line for each endpoint that is seen.
+//! Drawing the list: column heads, then one line for each endpoint that is seen; `!` before those that are stuck.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -8,6 +8,7 @@ use ratatui::style::Style;
 use super::cells::{Cell, Known};
 use crate::journal::{Endpoint, EndpointId, World};
 use crate::locale::Screen;
+use crate::ui::census::stuck;
 use crate::ui::columns::{MARK, Placed, SHAPE, place};
 use crate::ui::layout::{Tile, heads};
 use crate::ui::panes::line::{put, title};
@@ -143,6 +144,9 @@ fn row(
             &cut_own(&text, room, skin.glyphs),
             style,
         );
+    }
+    if stuck(endpoint).is_some() && line.width >= MARK {
+        buffer.set_string(line.x + 1, line.y, "!", skin.style(Ink::Broken));
     }
     if view.selected == Some(endpoint.id) {
         let mark = skin.glyphs.selected;
