@@ -238,8 +238,8 @@ mod tests {
             })
         };
         let fact = match n / 8 % 4 {
-            0 if n % 2 == 0 => call(Op::Listen { backlog: 1 }, 0),
-            1 if n % 2 == 0 => Fact::Note(Note::Accepting { on: n >= 128 }),
+            0 if n.is_multiple_of(2) => call(Op::Listen { backlog: 1 }, 0),
+            1 if n.is_multiple_of(2) => Fact::Note(Note::Accepting { on: n >= 128 }),
             0 | 1 => call(
                 Op::Send {
                     asked: 1,
