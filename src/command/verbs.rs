@@ -156,7 +156,7 @@ const fn screen(
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::{Origin, parse_line};
+    use super::super::{Origin, Statement, parse_line};
     use super::*;
 
     fn origin(row: &VerbRow) -> Origin {
