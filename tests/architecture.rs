@@ -49,16 +49,28 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The code of a file: comments out, strings kept.
+/// The code of a file: comments and the insides of strings taken out.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("a source file");
-    text.lines()
-        .map(|line| match line.trim_start().starts_with("//") {
-            true => "",
-            false => line.split(" // ").next().unwrap_or_default(),
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
+    let mut code = String::new();
+    for line in text.lines() {
+        if line.trim_start().starts_with("//") {
+            continue;
+        }
+        let mut quoted = false;
+        let mut before = ' ';
+        for c in line.chars() {
+            match c {
+                '"' if before != '\\' && before != '\'' => quoted = !quoted,
+                '/' if !quoted && before == '/' => break,
+                _ if !quoted => code.push(c),
+                _ => {}
+            }
+            before = c;
+        }
+        code.push('\n');
+    }
+    code
 }
 
 /// `word` stands alone: no letter, digit or underscore beside it.

@@ -55,8 +55,7 @@ pub enum Command {
     },
     /// Connect to each ADDR; in a pipe: stdin is sent, what arrives goes to stdout, the story to stderr
     Connect {
-        /// HOST:PORT, [V6]:PORT, or PORT on loopback
-        #[arg(required = true, value_name = "ADDR")]
+        #[arg(required = true, value_name = "ADDR", help = "HOST:PORT or [V6]:PORT")]
         addrs: Vec<String>,
         #[command(flatten)]
         family: FamilyArgs,

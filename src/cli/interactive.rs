@@ -22,6 +22,7 @@ use super::terminal::Screen;
 use crate::command::{Command, Connect, HostPort, Listen, Target};
 use crate::engine::{Family, Outcome, Pace, Reader, Refusal};
 use crate::journal::{Event, Micros};
+use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
 /// Frames are no closer together than this.
@@ -90,7 +91,7 @@ pub async fn run(
 fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<String>), Failure> {
     let mut notes = Vec::new();
     let mut settings = Settings::new(keymap(&mut notes)?);
-    settings.theme = super::start::theme(everywhere);
+    settings.theme = theme(everywhere);
     if everywhere.ascii {
         settings.glyphs = &ui::theme::ASCII;
     }
@@ -101,6 +102,20 @@ fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<Strin
     settings.palette_history = history::load(Book::Palette, &mut notes);
     settings.compose_history = history::load(Book::Compose, &mut notes);
     Ok((settings, notes))
+}
+
+/// `--theme` wins over NO_COLOR (no-color.org: set and not empty), which wins over the default.
+fn theme(everywhere: &Everywhere) -> Theme {
+    let asked = everywhere
+        .theme
+        .as_deref()
+        .and_then(|word| Theme::ALL.into_iter().find(|t| t.word() == word));
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    match (asked, plain) {
+        (Some(theme), _) => theme,
+        (None, true) => Theme::Plain,
+        (None, false) => Theme::default(),
+    }
 }
 
 /// Everything that the loop owns.

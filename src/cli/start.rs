@@ -12,7 +12,6 @@ use super::terminal::Screen;
 use super::{doctor, headless, keyboard, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
 use crate::engine::Family;
-use crate::ui::theme::Theme;
 
 /// The program.
 pub fn main() -> ExitCode {
@@ -153,18 +152,4 @@ fn single(lines: Vec<Asked>, verb: &str) -> Result<Asked, Failure> {
                 "in a pipe, {verb} takes one address; several need the screen, and the screen needs a terminal"
             ))
         })
-}
-
-/// `--theme` wins over NO_COLOR (no-color.org: set and not empty), which wins over the default.
-pub fn theme(everywhere: &Everywhere) -> Theme {
-    let asked = everywhere
-        .theme
-        .as_deref()
-        .and_then(|word| Theme::ALL.into_iter().find(|t| t.word() == word));
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    match (asked, plain) {
-        (Some(theme), _) => theme,
-        (None, true) => Theme::Plain,
-        (None, false) => Theme::default(),
-    }
 }

@@ -148,7 +148,7 @@ fn hex(w: &mut Words) -> Result<Vec<u8>, ParseError> {
 }
 
 fn hex_pairs(word: &str) -> Option<Vec<u8>> {
-    if word.len() % 2 != 0 || !word.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if !word.len().is_multiple_of(2) || !word.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
     (0..word.len())

@@ -85,7 +85,7 @@ impl Cast {
                         &[Expected::Name],
                         None,
                     );
-                    return Err(error.as_argument());
+                    return Err(error.into_argument());
                 }
                 self.actors.insert(name.clone(), part);
                 return Ok(());
@@ -108,7 +108,7 @@ impl Cast {
         self.known(&expect.actor)?;
         match &expect.fact {
             ExpectFact::EndingFirst(name) if name != "client" && name != "server" => {
-                self.known(name).map(drop).map_err(Miscast::as_argument)
+                self.known(name).map(drop).map_err(Miscast::into_argument)
             }
             _ => Ok(()),
         }
@@ -168,7 +168,7 @@ impl Cast {
             None => ParseErrorKind::NeverMade(target.to_owned()),
         };
         let near = nearest(target, self.names(|part| part.listens));
-        Err(miscast(target, kind, &[Expected::Actor, Expected::Remote], near).as_argument())
+        Err(miscast(target, kind, &[Expected::Actor, Expected::Remote], near).into_argument())
     }
 
     fn names(&self, wanted: impl Fn(&Part) -> bool) -> Vec<&str> {
@@ -185,7 +185,7 @@ impl Cast {
 }
 
 impl Miscast {
-    fn as_argument(self) -> Miscast {
+    fn into_argument(self) -> Miscast {
         Miscast {
             head: false,
             ..self

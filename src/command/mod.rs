@@ -4,7 +4,6 @@
 
 mod arguments;
 mod ask;
-mod calls;
 mod cast;
 mod complete;
 mod error;
@@ -33,7 +32,6 @@ pub use ask::{
     Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting,
     Statement, Target,
 };
-pub use calls::{Dialect, spell};
 pub use complete::{Candidate, Completion, CompletionContext, complete};
 pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
 pub use evidence::Evidence;

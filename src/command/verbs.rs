@@ -156,7 +156,6 @@ const fn screen(
 mod tests {
     use std::collections::HashSet;
 
-    use super::super::calls::{Dialect, spell};
     use super::super::{Origin, Statement, parse_line};
     use super::*;
 
@@ -243,23 +242,6 @@ mod tests {
         for row in VERBS.iter().filter(|r| r.pattern.is_empty()) {
             assert!(
                 parse_line(&format!("{} more", row.example), origin(row)).is_err(),
-                "{}",
-                row.name
-            );
-        }
-    }
-
-    #[test]
-    fn the_row_names_the_call_that_the_command_makes() {
-        for row in VERBS.iter().filter(|r| r.scope == Scope::Endpoint) {
-            let Ok(Some(Statement::Do { command, .. })) = parse_line(row.example, Origin::Script)
-            else {
-                panic!("{}", row.example);
-            };
-            let name = |call: &str| call.split('(').next().unwrap_or_default().to_owned();
-            assert_eq!(
-                name(spell(&command, Dialect::Posix)),
-                name(row.call),
                 "{}",
                 row.name
             );

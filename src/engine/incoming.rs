@@ -18,6 +18,8 @@ const TURN: usize = 16;
 pub(super) struct Incoming {
     /// `None` off, `Some(None)` on, `Some(Some(n))` n bytes more.
     mode: Option<Option<u64>>,
+    /// There is, or was, a connection to read from.
+    connected: bool,
     /// The kernel may have something for us.
     ready: bool,
     /// recv said 0 for the peer's FIN, or failed: no further call will tell anything new.
@@ -34,6 +36,7 @@ impl Default for Incoming {
     fn default() -> Incoming {
         Incoming {
             mode: Some(None),
+            connected: false,
             ready: false,
             over: false,
             shut: false,
@@ -46,7 +49,9 @@ impl Default for Incoming {
 
 impl Incoming {
     pub(super) const fn begin(&mut self) {
+        self.connected = true;
         self.ready = true;
+        self.over = false;
     }
 
     pub(super) const fn off(&mut self) {
@@ -54,7 +59,8 @@ impl Incoming {
     }
 
     pub(super) const fn edge(&mut self, edge: Edge) {
-        self.ready |= edge.readable || edge.read_hup || edge.hup || edge.error;
+        // A connect that failed leaves nothing to read, whatever the flags say.
+        self.ready |= self.connected && (edge.readable || edge.read_hup || edge.hup || edge.error);
     }
 
     pub(super) const fn over(&self) -> bool {

@@ -220,10 +220,16 @@ impl Room {
                     pace: order.pace,
                     reply: order.reply,
                 };
-                if let Err(mpsc::error::SendError(Job::Do { mut reply, .. })) =
-                    post.mailbox.send(job)
+                if let Err(mpsc::error::SendError(Job::Do {
+                    command, mut reply, ..
+                })) = post.mailbox.send(job)
                 {
-                    reply.give(Outcome::Refused(Refusal::NoDescriptor { actor }));
+                    reply.give(Outcome::Refused(match command {
+                        Command::Listen(_) | Command::Connect(_) => {
+                            Refusal::NameTaken { name: actor }
+                        }
+                        _ => Refusal::NoDescriptor { actor },
+                    }));
                 }
             }
             Ok(None) => self.parked.borrow_mut().push(order),

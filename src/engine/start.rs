@@ -67,7 +67,7 @@ impl Engine {
     /// # Errors
     /// No thread, no epoll set: the system is out of resources.
     pub fn start(config: Config) -> io::Result<Engine> {
-        let tape = Tape::new(config.limits.clone());
+        let tape = Tape::new(config.limits);
         let (messages, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

@@ -34,6 +34,10 @@ pub(super) fn sending(e: &Endpoint, locale: &Locale) -> Vec<String> {
         },
     };
     parts.extend(nonzero(locale, Pipe::Abandoned, e.abandoned));
+    if matches!(e.send, SendHalf::FinSent | SendHalf::FinAcked) {
+        // SYN and FIN take a sequence number each (RFC 9293, section 3.4); they are no bytes, and never counted as such.
+        parts.push(locale.say(Pipe::SeqAdds).into_owned());
+    }
     parts
 }
 

@@ -158,7 +158,7 @@ fn half_closed_at_120_columns() {
   FIN-WAIT-2                                                                                                CLOSE-WAIT
 
   send        FIN acked ■──────────────────────────────────────────────────────────────────────■ EOF read      receive
-  1024 bytes sent, all acknowledged                                                     1024 read, then EOF (recv = 0)
+  1024 bytes sent, all acknowledged, seq +2: SYN, FIN                                   1024 read, then EOF (recv = 0)
 
   receive          open ◀━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━◀ open             send
   4096 received, 0 unread                                                            4096 bytes sent, all acknowledged
@@ -179,7 +179,7 @@ fn half_closed_at_120_columns() {
   FIN-WAIT-2                                                                                                CLOSE-WAIT
 
   send        FIN acked #----------------------------------------------------------------------# EOF read      receive
-  1024 bytes sent, all acknowledged                                                     1024 read, then EOF (recv = 0)
+  1024 bytes sent, all acknowledged, seq +2: SYN, FIN                                   1024 read, then EOF (recv = 0)
 
   receive          open <======================================================================< open             send
   4096 received, 0 unread                                                            4096 bytes sent, all acknowledged
@@ -331,7 +331,7 @@ fn the_other_end_unseen() {
 ▸ client  127.0.0.1:43210                                 127.0.0.1:6000  peer
   FIN-WAIT-2                                                          not seen
   send        FIN acked ■───────────────────────────FIN? ~FIN received receive
-  nothing sent
+  nothing sent, seq +2: SYN, FIN
 
   receive          open ◀━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━? not seen         send
   nothing received
@@ -423,7 +423,7 @@ fn a_fin_under_way() {
   nothing sent                                                nothing received
 
   receive          open ◀━━━━━━━━━━━━━◀FIN─────────────■ FIN sent         send
-  nothing received                                    6 sent, 6 unacknowledged
+  nothing received                  6 sent, 6 unacknowledged, seq +2: SYN, FIN
 
   c close: no segment; new data from client gets a RST, else tcp_fin_timeout
     ends the orphan (default 60 s)
@@ -601,7 +601,7 @@ fn an_inference_and_an_orphan_are_marked() {
   1024 bytes sent, all acknowledged             1024 read, then EOF (recv = 0)
 
   receive          open ◀━━━━━━━━━━━━━◀FIN─────────────■ FIN sent         send
-  4096 received, 0 unread                    4096 bytes sent, all acknowledged
+  4096 received, 0 unread  4096 bytes sent, all acknowledged, seq +2: SYN, FIN
 
   c close: no descriptor any more: the kernel finishes alone
 
