@@ -16,6 +16,7 @@ use super::arguments::Everywhere;
 use super::exit::{Exit, Failure};
 use super::history;
 use super::keyboard::keymap;
+use super::recording::Place;
 use super::session::Session;
 use super::signals::Ends;
 use super::terminal::Screen;
@@ -58,7 +59,7 @@ pub async fn run(
     drawn.map_err(|error| Failure::machine(format!("the terminal cannot be drawn: {error}")))?;
     model.drawn();
 
-    let session = Session::begin(family, everywhere)?;
+    let session = Session::begin(family, everywhere, Place::Fresh)?;
     let (answers, inbox) = mpsc::unbounded_channel();
     let mut stage = Stage {
         reader: session.engine.reader(),

@@ -1,11 +1,13 @@
 //! `connect` in a pipe against peers that are not ours: bytes to stdout, the story to stderr, the right exit code.
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
+use std::thread;
 
 use crate::outside::Room;
 use crate::peer::{DeafProcess, Peer, all_of, closed_port, reset};
-use crate::program::{run, start};
+use crate::program::{fifo, run, start};
 
 const REQUEST: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
 
@@ -90,24 +92,35 @@ fn a_peer_that_resets() {
 fn a_peer_process_that_is_killed_while_bytes_are_unsent() {
     let mut peer = DeafProcess::start();
     let room = Room::new();
+    // Its recording goes to us, so that we see when it has to wait.
+    let events = fifo(&room, "events");
     let mut program = start(
         &room,
-        &["connect", &peer.at.to_string(), "--record", "it.jsonl"],
+        &["connect", &peer.at.to_string(), "--record", "events"],
     );
+    let mut events = BufReader::new(File::open(events).expect("the recording")).lines();
     peer.until_accepted();
     // More than both kernels hold. The writer ends when the program does.
     let mut stdin = program.stdin.take().expect("stdin");
-    let writer = std::thread::spawn(move || while stdin.write_all(&[b'x'; 1 << 16]).is_ok() {});
-    program.until_said("the full buffer", |line| {
-        line.contains("the buffer is full").then_some(())
-    });
+    let writer = thread::spawn(move || while stdin.write_all(&[b'x'; 1 << 16]).is_ok() {});
+    let waits =
+        |line: &String| line.contains("\"note\":\"waiting\",\"bytes\":") && !line.contains(":0}");
+    let waiting = events.by_ref().map_while(Result::ok).find(waits);
+    assert!(waiting.is_some(), "it never had to wait");
+    let rest = thread::spawn(move || events.map_while(Result::ok).collect::<Vec<_>>());
     peer.kill();
-    let ended = program.ended().ends_with(1).says("ECONNRESET");
+    let ended = program
+        .ended()
+        .ends_with(1)
+        .says("ECONNRESET")
+        .says("never reached the kernel");
     writer.join().expect("the writer");
-    let told = |text: &str| text.lines().any(|l| l.contains("never reached the kernel"));
+    let rest = rest.join().expect("the reader");
+    let abandoned = |line: &String| line.contains("\"note\":\"abandoned\"");
+    assert!(rest.iter().any(abandoned), "{rest:?}");
     assert!(
-        told(&ended.err),
-        "the bytes that are lost here are not told:\n{}",
+        !ended.err.contains("recording"),
+        "a pipe is a recording too:\n{}",
         ended.err
     );
 }

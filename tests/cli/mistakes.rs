@@ -203,16 +203,15 @@ fn what_was_expected_is_said() {
 
 #[test]
 fn the_wire_and_the_lab_are_the_machines_fault_and_say_the_remedy() {
-    for line in [
-        "wire: hold",
-        "lab: reset",
-        "lab: set tcp_fin_timeout 5",
-        "expect wire fin",
+    for (line, column) in [
+        ("wire: hold", 1),
+        ("lab: reset", 1),
+        ("lab: set tcp_fin_timeout 5", 1),
+        ("expect wire fin", 8),
     ] {
-        let script = format!("server: listen 0\n{line}\n");
-        let ended = play(&script, &[])
+        let ended = play(&format!("server: listen 0\n{line}\n"), &[])
             .ends_with(3)
-            .says("it.play:2:1")
+            .says(&format!("it.play:2:{column}"))
             .says("leave out the lines");
         assert_eq!(ended.out(), "");
     }

@@ -1,6 +1,9 @@
 //! One run of the program in pipes: what it is told, what it says, how it ends.
 
+use std::ffi::CString;
 use std::io::{Read, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -24,6 +27,16 @@ pub fn command(room: &Room, args: &[&str]) -> Command {
 /// Starts it with its three pipes in our hands.
 pub fn start(room: &Room, args: &[&str]) -> Program {
     Program::start(&mut command(room, args))
+}
+
+/// A named pipe in the room: what is written there is read as it comes.
+pub fn fifo(room: &Room, name: &str) -> PathBuf {
+    let path = room.path(name);
+    let c = CString::new(path.as_os_str().as_bytes()).expect("no NUL in a path");
+    // SAFETY: a string that ends with NUL, alive for the whole call.
+    let made = unsafe { libc::mkfifo(c.as_ptr(), 0o600) };
+    assert_eq!(made, 0, "mkfifo: {}", std::io::Error::last_os_error());
+    path
 }
 
 /// Runs it to its end, with nothing on stdin.
