@@ -50,6 +50,9 @@ pub async fn run(
     }
     let (settings, mut notes) = settings(title, everywhere)?;
     let mut model = Model::new(settings);
+    // Before the terminal is taken: from then on no signal may end us without giving it back.
+    let ends = Ends::listen()
+        .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?;
     let mut screen = Screen::take()
         .map_err(|error| Failure::machine(format!("the terminal cannot be taken: {error}")))?;
     let drawn = screen.size().and_then(|(width, height)| {
@@ -78,7 +81,7 @@ pub async fn run(
         stage.tell(Msg::Notice(Severity::Warned, note));
     }
     stage.open(opening);
-    let exit = stage.play(inbox).await;
+    let exit = stage.play(inbox, ends).await;
     let Stage {
         session,
         mut screen,
@@ -146,9 +149,9 @@ impl Stage {
     async fn play(
         &mut self,
         mut inbox: mpsc::UnboundedReceiver<(String, Refusal)>,
+        mut ends: Ends,
     ) -> Result<Exit, Failure> {
         let broken = |error: io::Error| Failure::machine(format!("the terminal is lost: {error}"));
-        let mut ends = Ends::listen().map_err(broken)?;
         let mut keys = EventStream::new();
         let mut hangup = hangup();
         let mut events = Vec::new();
