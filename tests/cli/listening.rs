@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -81,29 +82,20 @@ fn an_address_of_another_machine_is_said_with_address_and_errno() {
 
 #[test]
 fn a_port_without_permission_is_said_with_address_and_errno() {
-    let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
-    let free = first.ok().and_then(|n| n.trim().parse::<u32>().ok()) <= Some(1);
     let room = Room::new();
-    // As root, somebody else must ask: a copy that everybody may run, as the user `nobody`.
-    let nobody = room.path("finspect");
-    std::fs::copy(env!("CARGO_BIN_EXE_finspect"), &nobody).expect("a copy");
-    let everybody = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(room.path(""), everybody).expect("a folder for everybody");
-    let mut program = command(&room, &["listen", "127.0.0.1:1"]);
+    let asked = ["listen", "127.0.0.1:1"];
+    let mut program = command(&room, &asked);
     // SAFETY: geteuid(2) cannot fail and takes nothing.
     if unsafe { libc::geteuid() } == 0 {
-        program = std::process::Command::new(&nobody);
-        program
-            .args(["listen", "127.0.0.1:1"])
-            .current_dir(room.path(""))
-            .uid(65534);
+        let Some(nobody) = as_nobody(&room) else {
+            return left_out("EACCES: root may not become another user here");
+        };
+        program = nobody;
+        program.args(asked);
     }
-    if free {
-        let _ = writeln!(
-            std::io::stderr(),
-            "NOT TESTED: EACCES: this machine gives port 1 to everybody"
-        );
-        return;
+    let first = std::fs::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    if first.is_ok_and(|n| n.trim().parse::<u32>().is_ok_and(|n| n <= 1)) {
+        return left_out("EACCES: this machine gives port 1 to everybody");
     }
     Program::start(&mut program)
         .end()
@@ -111,6 +103,27 @@ fn a_port_without_permission_is_said_with_address_and_errno() {
         .says("127.0.0.1:1")
         .says("EACCES")
         .says("this port needs a privilege");
+}
+
+/// The program as the user `nobody`, from a copy that everybody may run. `None`: the system does not let us.
+fn as_nobody(room: &Room) -> Option<Command> {
+    let copy = room.path("finspect");
+    std::fs::copy(env!("CARGO_BIN_EXE_finspect"), &copy).expect("a copy");
+    let everybody = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(room.path(""), everybody).expect("a folder for everybody");
+    let nobody = || {
+        let mut command = Command::new(&copy);
+        command.current_dir(room.path("")).uid(65534);
+        command
+    };
+    let tried = nobody().arg("--version").output();
+    tried.is_ok_and(|t| t.status.success()).then(nobody)
+}
+
+/// Past the capture of the test harness.
+fn left_out(why: &str) {
+    // Without a stderr there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "NOT TESTED: {why}");
 }
 
 #[test]
@@ -197,4 +210,45 @@ fn a_script_names_its_thirtieth_client() {
     )
     .ends_with(1)
     .prints("no such endpoint");
+}
+
+#[test]
+fn where_descriptors_run_out_the_limit_is_told_and_nothing_open_is_lost() {
+    const LIMIT: u64 = 40;
+    let room = Room::new();
+    room.file("it.play", "server: listen 0\nwait 5m\n");
+    let mut limited = command(&room, &["run", "it.play", "--json"]);
+    // SAFETY: between fork and exec only setrlimit(2) is called, which is async-signal-safe.
+    unsafe {
+        limited.pre_exec(|| {
+            let limit = libc::rlimit {
+                rlim_cur: LIMIT,
+                rlim_max: LIMIT,
+            };
+            match libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            }
+        });
+    }
+    let mut program = Program::start(&mut limited);
+    let at: SocketAddr = program.until_event("where it listens", |e| {
+        (e["to"] == "LISTEN")
+            .then(|| e["local"].as_str())??
+            .parse()
+            .ok()
+    });
+    let mut clients: Vec<_> = (0..LIMIT).map(|_| dial(at)).collect();
+    let limit = program.until_event("the limit", |e| {
+        (e["note"] == "out-of-descriptors").then(|| e["limit"].as_u64())?
+    });
+    assert_eq!(limit, LIMIT);
+    clients[0].write_all(b"still here").expect("bytes");
+    program.until_event("the first one", |e| {
+        (e["who"] == "server" && e["call"] == "recv" && e["ret"] == 10).then_some(())
+    });
+    signal(program.id(), libc::SIGTERM);
+    let events = program.ended().ends_with(143).json();
+    let told = events.iter().filter(|e| e["errno"] == "EMFILE").count();
+    assert!(told < 10, "it spins: EMFILE was told {told} times");
 }

@@ -54,6 +54,22 @@ fn a_terminal_that_goes_away() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_without_a_signal() {
+    let room = Room::new();
+    // Not its controlling terminal: nobody sends SIGHUP, and only poll(2) and write(2) tell.
+    let mut terminal = Terminal::guest(&room, (80, 24), &["--record", "it.jsonl"]);
+    terminal.opens();
+    terminal.hang_up();
+    assert_eq!(terminal.fate(), Fate::Exited(129));
+    let recording = room.read("it.jsonl");
+    assert_eq!(
+        recording.matches("\"by\":\"end\"").count(),
+        3,
+        "{recording}"
+    );
+}
+
+#[test]
 fn a_stop_and_its_continuation() {
     let room = Room::new();
     let mut terminal = pair(&room);

@@ -2,7 +2,7 @@
 
 use crate::outside::Room;
 use crate::picture::{row, row_at, rows};
-use crate::pty::{CTRL_C, DOWN, ENTER, ESC, LEFT, RIGHT, TAB, Terminal};
+use crate::pty::{CTRL_C, DOWN, ENTER, ESC, LEFT, RIGHT, TAB, Terminal, UP};
 
 fn pair(size: (u16, u16)) -> (Room, Terminal) {
     let room = Room::new();
@@ -133,7 +133,34 @@ fn the_palette_speaks_to_any_endpoint_and_knows_its_words() {
     terminal.shows("did you mean `shutdown`?");
     terminal.keys(ESC);
     terminal.hides("did you mean");
-    // The history gives back the last line.
+    terminal.keys("q").ends_with(0);
+}
+
+#[test]
+fn earlier_lines_come_back_in_the_next_session() {
+    let room = Room::new();
+    let mut terminal = Terminal::start(&room, (80, 24), &[]);
+    terminal.opens();
+    terminal.keys(":server: shutdown send\r");
+    terminal.row_shows("client", &["CLOSE-WAIT"]);
+    terminal.keys("q").ends_with(0);
+    let mut terminal = Terminal::start(&room, (80, 24), &[]);
+    terminal.opens();
+    terminal.keys(":").keys(UP);
+    terminal.shows(": server: shutdown send");
+    terminal.keys(ENTER);
+    terminal.row_shows("client", &["CLOSE-WAIT"]);
+    terminal.keys("q").ends_with(0);
+}
+
+#[test]
+fn a_state_folder_that_cannot_be_written_costs_the_history_alone() {
+    let room = Room::new();
+    room.file("state", "a file where the folder should be");
+    let mut terminal = Terminal::start(&room, (80, 24), &[]);
+    terminal.opens();
+    terminal.keys(":server: shutdown send\r");
+    terminal.row_shows("client", &["CLOSE-WAIT"]);
     terminal.keys("q").ends_with(0);
 }
 
@@ -250,8 +277,6 @@ fn any_size_is_drawn_and_the_picture_comes_back() {
 #[test]
 fn read_only_refuses_with_a_sentence() {
     let room = Room::new();
-    let peer = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let _ = peer;
     let mut terminal = Terminal::start(&room, (120, 36), &["--read-only"]);
     terminal.shows("read-only");
     for key in ["s", "c", "x", "i", "a"] {

@@ -18,6 +18,7 @@ pub const ESC: &str = "\x1b";
 pub const TAB: &str = "\t";
 pub const LEFT: &str = "\x1b[D";
 pub const RIGHT: &str = "\x1b[C";
+pub const UP: &str = "\x1b[A";
 pub const DOWN: &str = "\x1b[B";
 pub const CTRL_C: &str = "\x03";
 pub const CTRL_Z: &str = "\x1a";
@@ -63,23 +64,26 @@ impl Terminal {
         Terminal::with(room, size, args, &[])
     }
 
+    /// The same, with more in its environment.
     pub fn with(room: &Room, size: (u16, u16), args: &[&str], env: &[(&str, &str)]) -> Terminal {
-        let pair = native_pty_system()
-            .openpty(pty_size(size))
-            .expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_finspect"));
-        command.args(args);
-        command.cwd(room.path(""));
-        command.env("TERM", "xterm-256color");
-        for name in ["NO_COLOR", "COLORTERM", "COLUMNS", "LINES"] {
-            command.env_remove(name);
-        }
-        for (name, folder) in room.settings() {
-            command.env(name, folder);
-        }
+        let mut command = command(room, args);
         for (name, value) in env {
             command.env(name, value);
         }
+        Terminal::run(command, size)
+    }
+
+    /// The same, in a terminal that is not its controlling one.
+    pub fn guest(room: &Room, size: (u16, u16), args: &[&str]) -> Terminal {
+        let mut command = command(room, args);
+        command.set_controlling_tty(false);
+        Terminal::run(command, size)
+    }
+
+    fn run(command: CommandBuilder, size: (u16, u16)) -> Terminal {
+        let pair = native_pty_system()
+            .openpty(pty_size(size))
+            .expect("a pseudo-terminal");
         let modes = modes(&*pair.master);
         let child = pair
             .slave
@@ -292,6 +296,20 @@ fn assert_given_back(shown: &Shown) {
             "{on:?} is not undone"
         );
     }
+}
+
+fn command(room: &Room, args: &[&str]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_finspect"));
+    command.args(args);
+    command.cwd(room.path(""));
+    command.env("TERM", "xterm-256color");
+    for name in ["NO_COLOR", "COLORTERM", "COLUMNS", "LINES"] {
+        command.env_remove(name);
+    }
+    for (name, folder) in room.settings() {
+        command.env(name, folder);
+    }
+    command
 }
 
 fn cells((columns, rows): (u16, u16)) -> (NonZeroU16, NonZeroU16) {
