@@ -13,6 +13,8 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     output::page(&String::from_utf8_lossy(&text))
 }
 
+/// The page of the program, and one for each command behind it.
+///
 /// # Errors
 /// stdout cannot be written.
 pub fn man() -> Result<Exit, Failure> {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::driver::{Driver, Moved};
 use crate::command::ReadMode;
@@ -18,6 +19,8 @@ const TURN: usize = 16;
 pub(super) struct Incoming {
     /// `None` off, `Some(None)` on, `Some(Some(n))` n bytes more.
     mode: Option<Option<u64>>,
+    /// There is, or was, a connection to read from.
+    connected: bool,
     /// The kernel may have something for us.
     ready: bool,
     /// recv said 0 for the peer's FIN, or failed: no further call will tell anything new.
@@ -26,7 +29,6 @@ pub(super) struct Incoming {
     pub shut: bool,
     /// That 0 has been seen since the last data.
     zero_seen: bool,
-    buffer: Vec<u8>,
     file: Option<(PathBuf, File)>,
 }
 
@@ -34,11 +36,11 @@ impl Default for Incoming {
     fn default() -> Incoming {
         Incoming {
             mode: Some(None),
+            connected: false,
             ready: false,
             over: false,
             shut: false,
             zero_seen: false,
-            buffer: Vec::new(),
             file: None,
         }
     }
@@ -46,7 +48,9 @@ impl Default for Incoming {
 
 impl Incoming {
     pub(super) const fn begin(&mut self) {
+        self.connected = true;
         self.ready = true;
+        self.over = false;
     }
 
     pub(super) const fn off(&mut self) {
@@ -54,7 +58,8 @@ impl Incoming {
     }
 
     pub(super) const fn edge(&mut self, edge: Edge) {
-        self.ready |= edge.readable || edge.read_hup || edge.hup || edge.error;
+        // A connect that failed leaves nothing to read, whatever the flags say.
+        self.ready |= self.connected && (edge.readable || edge.read_hup || edge.hup || edge.error);
     }
 
     pub(super) const fn over(&self) -> bool {
@@ -139,14 +144,15 @@ impl Driver {
         let Some(socket) = &self.socket else {
             return false;
         };
-        let incoming = &mut self.incoming;
-        incoming.buffer.resize(CHUNK, 0);
-        let want = match incoming.mode {
+        let room = Rc::clone(&self.room);
+        let mut buffer = room.buffer.borrow_mut();
+        buffer.resize(CHUNK, 0);
+        let want = match self.incoming.mode {
             Some(Some(left)) => CHUNK.min(usize::try_from(left).unwrap_or(CHUNK)),
             _ => CHUNK,
         };
-        let result = socket.recv(&mut incoming.buffer[..want]);
-        if result == Ok(0) && !incoming.shut && !self.known.state.fin_received() {
+        let result = socket.recv(&mut buffer[..want]);
+        if result == Ok(0) && !self.incoming.shut && !self.known.state.fin_received() {
             // The FIN came behind the bytes of the last recv: its state is told before the EOF it explains.
             self.glance();
         }
@@ -168,13 +174,14 @@ impl Driver {
             }
             Ok(n) => {
                 incoming.zero_seen = false;
-                (Ok(n as u64), Payload::of(&incoming.buffer[..n]))
+                (Ok(n as u64), Payload::of(&buffer[..n]))
             }
         };
         let op = Op::Recv {
             asked: want as u64,
             data: data.clone(),
         };
+        drop(buffer);
         self.call_at(at, op, result);
         if let Ok(n) = result {
             self.took(n, data.bytes());

@@ -124,6 +124,15 @@ impl Endpoint {
         }
     }
 
+    /// There is a connection to have halves of: not on a listener, and not before the first SYN.
+    pub fn has_halves(&self) -> bool {
+        match self.role {
+            Role::Listener => false,
+            Role::Fresh => self.state != State::Closed || self.peer.is_some(),
+            Role::Client | Role::Server => true,
+        }
+    }
+
     /// Received bytes that the application has not read: the last reading, less what recv took since.
     /// `None`: no reading told. Nothing once the socket is gone; what was lost stands in the ending.
     pub fn unread(&self) -> Option<u64> {

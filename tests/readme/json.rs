@@ -1,11 +1,12 @@
 //! The JSON that the README shows: it can be read back, and the program writes the same fields.
 
 use finspect::journal::{Line, Names, from_line};
+use finspect::tcp::Power;
 use serde_json::Value;
 
 use crate::blocks::blocks_of;
-use crate::powers::tells_the_tour;
-use crate::program::{Room, said};
+use crate::require::require;
+use crate::tour::{Tour, said};
 
 /// What brings out every event that the README shows.
 const SCRIPTS: [&str; 3] = [
@@ -22,10 +23,10 @@ fn value(line: &str) -> Value {
 
 /// Every line that the program writes for the scripts above.
 fn written() -> Vec<Value> {
-    let room = Room::new();
+    let tour = Tour::new();
     let mut lines = Vec::new();
     for script in SCRIPTS {
-        let output = room.finspect(&["run", "--json", "-"], &room.with_port(script));
+        let output = tour.finspect(&["run", "--json", "-"], &tour.with_port(script));
         assert_eq!(output.status.code(), Some(0), "{}", said(&output));
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         lines.extend(text.lines().map(value));
@@ -53,7 +54,7 @@ fn same_kind(event: &Value, example: &Value) -> bool {
 
 #[test]
 fn the_program_writes_every_event_with_these_fields() {
-    if !tells_the_tour() {
+    if !require(Power::SockDiag) {
         return;
     }
     let written = written();
@@ -77,8 +78,8 @@ fn the_program_writes_every_event_with_these_fields() {
 
 #[test]
 fn the_header_is_the_first_line() {
-    let room = Room::new();
-    let output = room.finspect(&["run", "--json", "-"], "wait 1us\n");
+    let tour = Tour::new();
+    let output = tour.finspect(&["run", "--json", "-"], "wait 1us\n");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let first = value(text.lines().next().expect("a first line"));
     let example = value(blocks_of("json header")[0].text);
@@ -102,7 +103,7 @@ fn what_is_shown_can_be_read_back() {
 
 #[test]
 fn the_doctors_object_has_the_fields_that_are_told() {
-    let output = Room::new().finspect(&["doctor", "--json"], "");
+    let output = Tour::new().finspect(&["doctor", "--json"], "");
     let page = value(&String::from_utf8_lossy(&output.stdout));
     assert!(
         page["finspect"].is_number() && page["version"].is_string(),

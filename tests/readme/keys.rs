@@ -1,9 +1,11 @@
 //! The tour by keys alone, pressed on a real screen, and the picture at the head of the README, which it passes on its way.
 
+use finspect::tcp::Power;
+
 use crate::blocks::{blocks_of, plain, quoted, table};
-use crate::powers::tells_the_tour;
-use crate::program::Room;
+use crate::require::require;
 use crate::terminal::Terminal;
+use crate::tour::Tour;
 
 /// Everything above the log, and the footer, line by line.
 fn settled(picture: &str) -> Vec<String> {
@@ -30,11 +32,11 @@ fn log(picture: &str) -> Vec<String> {
 
 #[test]
 fn the_keys_of_the_tour_do_what_it_says() {
-    if !tells_the_tour() {
+    if !require(Power::SockDiag) {
         return;
     }
-    let room = Room::new();
-    let mut terminal = Terminal::start(&room);
+    let tour = Tour::new();
+    let mut terminal = Terminal::start(&tour);
     terminal.wait_until("a connected pair", |p| {
         p.matches("ESTABLISHED").count() >= 4
     });

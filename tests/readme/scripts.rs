@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use finspect::tcp::Power;
+
 use crate::blocks::{README, blocks, blocks_of, plain};
-use crate::powers::tells_the_tour;
-use crate::program::{Room, said, web_server};
+use crate::require::require;
+use crate::tour::{Tour, said, web_server};
 
 /// A line of shell, and the exit code that stands behind it: `finspect ... # exit 2`.
 fn expected(line: &str) -> (&str, i32) {
@@ -17,10 +19,10 @@ fn expected(line: &str) -> (&str, i32) {
 
 #[test]
 fn the_tour_runs_and_prints_what_is_shown() {
-    if !tells_the_tour() {
+    if !require(Power::SockDiag) {
         return;
     }
-    let room = Room::new();
+    let tour = Tour::new();
     let mut printed = String::new();
     for block in blocks() {
         match block.info {
@@ -28,11 +30,11 @@ fn the_tour_runs_and_prints_what_is_shown() {
                 printed.clear();
                 for line in block.text.lines().filter(|l| !l.is_empty()) {
                     let (line, code) = expected(line);
-                    let mut shell = room.with_port(line);
+                    let mut shell = tour.with_port(line);
                     if shell.contains("example.org:80") {
                         shell = shell.replace("example.org:80", &web_server());
                     }
-                    let output = room.shell(&shell);
+                    let output = tour.shell(&shell);
                     printed.push_str(&said(&output));
                     assert_eq!(output.status.code(), Some(code), "{line}\n{printed}");
                     assert!(
@@ -43,7 +45,7 @@ fn the_tour_runs_and_prints_what_is_shown() {
             }
             "text shown" => {
                 let lines: Vec<String> = printed.lines().map(plain).collect();
-                for line in room.with_port(block.text).lines().map(plain) {
+                for line in tour.with_port(block.text).lines().map(plain) {
                     assert!(
                         lines.contains(&line),
                         "the program does not print this line of the README:\n{line}\nbut\n{printed}"
@@ -54,7 +56,7 @@ fn the_tour_runs_and_prints_what_is_shown() {
         }
     }
     for made in ["half-close.jsonl", "finspect.1", "finspect.bash"] {
-        let text = fs::read_to_string(room.path(made)).unwrap_or_else(|e| panic!("{made}: {e}"));
+        let text = tour.read(made);
         assert!(text.lines().count() > 10, "{made} is short:\n{text}");
     }
 }
@@ -63,7 +65,7 @@ fn the_tour_runs_and_prints_what_is_shown() {
 fn the_web_server_of_the_tour_is_answered_after_a_half_close() {
     let line = "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | finspect connect example.org:80";
     assert!(README.contains(line));
-    let output = Room::new().shell(&line.replace("example.org:80", &web_server()));
+    let output = Tour::new().shell(&line.replace("example.org:80", &web_server()));
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     assert_eq!(output.stdout, b"HTTP/1.0 200 OK\r\n\r\nhello\n");
     let story = String::from_utf8_lossy(&output.stderr);
@@ -72,12 +74,12 @@ fn the_web_server_of_the_tour_is_answered_after_a_half_close() {
 
 #[test]
 fn every_script_passes() {
-    if !tells_the_tour() {
+    if !require(Power::SockDiag) {
         return;
     }
-    let room = Room::new();
+    let tour = Tour::new();
     for block in blocks_of("play") {
-        let output = room.finspect(&["run", "-"], &room.with_port(block.text));
+        let output = tour.finspect(&["run", "-"], &tour.with_port(block.text));
         assert_eq!(
             output.status.code(),
             Some(0),

@@ -6,7 +6,7 @@ use finspect::command::{Origin, Scope, VERBS, VerbRow, parse_line};
 use finspect::ui::Keymap;
 
 use crate::blocks::{README, between, blocks_of, quoted, table};
-use crate::program::Room;
+use crate::tour::Tour;
 
 fn code(text: &str) -> String {
     match text {
@@ -121,7 +121,7 @@ fn the_keymap_of_ones_own_is_understood() {
 
 #[test]
 fn the_commands_and_options_are_those_of_the_help() {
-    let help = Room::new().finspect(&["--help"], "");
+    let help = Tour::new().finspect(&["--help"], "");
     let help = String::from_utf8(help.stdout).expect("UTF-8");
     let (_, section) = README.split_once("\n## Commands\n").expect("a section");
     let (section, _) = section.split_once("\n## ").expect("a next section");
@@ -146,7 +146,7 @@ fn the_commands_and_options_are_those_of_the_help() {
 
 #[test]
 fn the_exit_codes_are_those_of_the_help() {
-    let help = Room::new().finspect(&["--help"], "");
+    let help = Tour::new().finspect(&["--help"], "");
     let help = String::from_utf8(help.stdout).expect("UTF-8");
     let (_, codes) = help.split_once("Exit codes:\n").expect("exit codes");
     let mut wanted = String::from("| exit code | means |\n|---|---|\n");

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
-use crate::program::{DEADLINE, Room};
+use crate::tour::{DEADLINE, Tour};
 
 /// The size of the picture in the README.
 const ROWS: u16 = 34;
@@ -25,7 +25,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts finspect with nothing but its name.
-    pub fn start(room: &Room) -> Terminal {
+    pub fn start(tour: &Tour) -> Terminal {
         let pair = native_pty_system()
             .openpty(PtySize {
                 rows: ROWS,
@@ -35,8 +35,8 @@ impl Terminal {
             })
             .expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_finspect"));
-        command.cwd(room.path(""));
-        for (name, value) in room.environment() {
+        command.cwd(tour.folder());
+        for (name, value) in tour.environment() {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).expect("finspect starts");

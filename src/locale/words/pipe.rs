@@ -42,6 +42,7 @@ super::words! {
         Unacked = "pipe-unacked",
         Unsent = "pipe-unsent",
         Waiting = "pipe-waiting",
+        NoConnection = "pipe-no-connection",
         SeqAdds = "pipe-seq-adds",
         Abandoned = "pipe-abandoned",
         NeverAcked = "pipe-never-acked",

@@ -64,9 +64,7 @@ impl Cell {
             Column::Local => Cell::plain(e.local.map(|a| a.to_string()).unwrap_or_default()),
             Column::Peer => Cell::plain(e.peer.map(|a| a.to_string()).unwrap_or_default()),
             Column::State => state(e, known),
-            Column::Send | Column::Receive if e.role == Role::Listener => {
-                Cell::plain(String::new())
-            }
+            Column::Send | Column::Receive if !e.has_halves() => Cell::plain(String::new()),
             Column::Send => {
                 let half = send_half(e.send, known.glyphs).in_room(room);
                 Cell {
@@ -99,6 +97,8 @@ impl Cell {
 fn state(e: &Endpoint, known: &Known<'_>) -> Cell {
     let fresh = Glow::fresh(e.state_since, known.now);
     match e.state_source {
+        // No reading and no socket: nobody has a state to tell.
+        Source::Inferred if !e.has_halves() && !e.descriptor => Cell::plain(String::new()),
         Source::Measured | Source::Captured => Cell {
             text: e.state.name().to_owned(),
             ink: Ink::Kernel,

@@ -1,4 +1,4 @@
-//! A listening socket has no halves: its queue is told instead.
+//! What has no halves: a listening socket, whose queue is told instead, and a socket without a connection.
 
 use ratatui::text::{Line, Span};
 
@@ -6,7 +6,7 @@ use super::end;
 use super::parts::Row;
 use super::scene::End;
 use super::view::View;
-use crate::journal::Endpoint;
+use crate::journal::{Endpoint, Role};
 use crate::locale::Pipe;
 use crate::ui::theme::Ink;
 
@@ -28,6 +28,9 @@ pub(super) fn rows(e: &Endpoint, view: &View<'_>) -> Vec<Row> {
 
 fn queue(e: &Endpoint, view: &View<'_>) -> String {
     let locale = view.locale;
+    if e.role != Role::Listener {
+        return locale.say(Pipe::NoConnection).into_owned();
+    }
     let mut parts = vec![locale.with(Pipe::Accepted, &[("count", e.accepted.into())])];
     // On a listener inet_diag tells the connections not yet accepted and the length of the backlog.
     if let Some((_, sample)) = &e.sample

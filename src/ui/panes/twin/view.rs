@@ -8,7 +8,7 @@ use super::forecasts::forecasts;
 use super::parts::{Breadth, Row, Thickness};
 use super::scene::{End, Scene};
 use super::{ends, listener};
-use crate::journal::{EndpointId, Micros, Role, World};
+use crate::journal::{Endpoint, EndpointId, Micros, World};
 use crate::locale::{Locale, Pipe as Words};
 use crate::ui::calls::Spelling;
 use crate::ui::panes::line::{put, title};
@@ -83,8 +83,8 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize, thickness: Thickness) ->
         )];
     };
     let breadth = Breadth::of(width);
-    let mut rows = vec![Row::new(8, heading(&scene, e.role, view, width))];
-    if e.role == Role::Listener {
+    let mut rows = vec![Row::new(8, heading(&scene, e, view, width))];
+    if !e.has_halves() {
         rows.extend(listener::rows(e, view));
     } else {
         rows.extend(match breadth {
@@ -97,7 +97,7 @@ fn rows(view: &View<'_>, keys: &Keys<'_>, width: usize, thickness: Thickness) ->
     rows
 }
 
-fn heading(scene: &Scene<'_>, role: Role, view: &View<'_>, width: usize) -> Line<'static> {
+fn heading(scene: &Scene<'_>, e: &Endpoint, view: &View<'_>, width: usize) -> Line<'static> {
     let name = |end: End<'_>| match end {
         End::Seen(e) => visible::text(&e.name, view.skin.glyphs.ascii).into_owned(),
         End::Unseen {
@@ -106,16 +106,11 @@ fn heading(scene: &Scene<'_>, role: Role, view: &View<'_>, width: usize) -> Line
         } => address.to_string(),
         End::Unseen { address: None, .. } => view.locale.say(Words::Peer).into_owned(),
     };
-    let text = match role {
-        Role::Listener => name(scene.left),
-        Role::Fresh | Role::Client | Role::Server => {
-            format!(
-                "{} {} {}",
-                name(scene.left),
-                view.skin.glyphs.both_ways,
-                name(scene.right)
-            )
-        }
+    let text = if e.has_halves() {
+        let both = view.skin.glyphs.both_ways;
+        format!("{} {both} {}", name(scene.left), name(scene.right))
+    } else {
+        name(End::Seen(e))
     };
     let right = if Breadth::of(width) == Breadth::Wide {
         view.spelling.word()

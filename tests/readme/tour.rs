@@ -1,4 +1,4 @@
-//! Running the program under its name, in a folder of its own that holds what the tour needs.
+//! Where the tour runs: the program under its name, in a folder of its own that holds what the README speaks of.
 
 use std::ffi::OsString;
 use std::fs;
@@ -10,36 +10,40 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use tempfile::TempDir;
+use crate::room::Room;
 
 /// Reached only by a test that fails.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A working directory with the demonstration in it, and a port for it that nobody uses.
-pub struct Room {
-    folder: TempDir,
+/// A folder with the demonstration in it, and a port for it that nobody uses.
+pub struct Tour {
+    room: Room,
     port: u16,
 }
 
-impl Room {
-    pub fn new() -> Room {
-        let room = Room {
-            folder: TempDir::new().expect("a temporary folder"),
+impl Tour {
+    pub fn new() -> Tour {
+        let tour = Tour {
+            room: Room::new(),
             port: free_port(),
         };
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
-        let copy = room.path("assets/demo");
-        fs::create_dir_all(&copy).expect("a folder");
         for entry in fs::read_dir(demo).expect("the demonstration") {
             let entry = entry.expect("an entry");
             let text = fs::read_to_string(entry.path()).expect("a text");
-            fs::write(copy.join(entry.file_name()), room.with_port(&text)).expect("a copy");
+            let name = format!("assets/demo/{}", entry.file_name().to_string_lossy());
+            tour.room.file(&name, tour.with_port(&text));
         }
-        room
+        tour
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+    pub fn folder(&self) -> PathBuf {
+        self.room.path("")
+    }
+
+    /// A file that a line of the tour has made.
+    pub fn read(&self, name: &str) -> String {
+        self.room.read(name)
     }
 
     /// The textbook's port may be taken on this machine: another one in its place.
@@ -50,19 +54,15 @@ impl Room {
     /// `finspect` is found, and nothing of the person who runs the tests is read or written.
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let program = Path::new(env!("CARGO_BIN_EXE_finspect"));
-        let mut path = program
-            .parent()
-            .expect("a folder")
-            .as_os_str()
-            .to_os_string();
+        let folder = program.parent().expect("a folder");
+        let mut path = folder.as_os_str().to_os_string();
         path.push(":");
         path.push(std::env::var_os("PATH").unwrap_or_default());
-        vec![
-            ("PATH", path),
-            ("HOME", self.path("home").into()),
-            ("XDG_CONFIG_HOME", self.path("config").into()),
-            ("XDG_STATE_HOME", self.path("state").into()),
-        ]
+        let settings = self.room.settings().into_iter();
+        settings
+            .map(|(name, value)| (name, value.into_os_string()))
+            .chain([("PATH", path)])
+            .collect()
     }
 
     /// A line of the shell.
@@ -75,7 +75,7 @@ impl Room {
     /// finspect with these arguments, and this on stdin.
     pub fn finspect(&self, arguments: &[&str], input: &str) -> Output {
         let mut command = Command::new("sh");
-        fs::write(self.path("input"), input).expect("a file");
+        self.room.file("input", input);
         command
             .args(["-c", "exec finspect \"$@\" < input", "sh"])
             .args(arguments);
@@ -84,7 +84,7 @@ impl Room {
 
     fn run(&self, mut command: Command, what: &str) -> Output {
         command
-            .current_dir(self.folder.path())
+            .current_dir(self.folder())
             .envs(self.environment())
             .env_remove("NO_COLOR");
         let (done, came) = mpsc::channel();
