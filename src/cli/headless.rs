@@ -9,6 +9,7 @@ use super::arguments::{Everywhere, RunArgs};
 use super::diagnose;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::recording::Place;
 use super::session::Session;
 use super::signals::Ends;
 use super::transcript::Transcript;
@@ -35,12 +36,15 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
             Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
         scripts.push((name.clone(), script));
     }
+    let mut place = Place::Fresh;
     for (name, script) in &scripts {
         for round in 1..=args.repeat {
-            let mut run = Run::begin(name, script, args, everywhere)?;
-            let exit = run.play().await?;
-            run.end(exit, round, args.repeat).await?;
-            if exit != Exit::Done {
+            let mut run = Run::begin(name, script, args, everywhere, place)?;
+            place = Place::Behind;
+            let played = run.play().await;
+            let exit = played.as_ref().map_or(Exit::Machine, |exit| *exit);
+            let heard = run.end(exit, round, args.repeat).await;
+            if played? != Exit::Done || !heard? {
                 return Ok(exit);
             }
         }
@@ -84,6 +88,8 @@ enum Trouble {
     Signal(u8),
     /// Nobody reads stdout any more.
     Unheard,
+    /// stdout cannot be written, for another reason.
+    Unwritten(io::Error),
     Ended,
 }
 
@@ -93,11 +99,9 @@ impl<'a> Run<'a> {
         script: &'a Script,
         args: &RunArgs,
         everywhere: &Everywhere,
+        place: Place,
     ) -> Result<Run<'a>, Failure> {
-        let session = Session::begin(args.family.family(), everywhere)?;
-        if let Some(why) = &session.unrecorded {
-            output::say(why);
-        }
+        let session = Session::begin(args.family.family(), everywhere, place)?.aloud();
         let reader = session.engine.reader();
         let mut out = match args.json {
             true => Out::Json,
@@ -144,11 +148,12 @@ impl<'a> Run<'a> {
                         STALL.as_secs(),
                         line.text
                     );
-                    self.out.verdict(&words)?;
+                    self.out.verdict(&words).map_err(stdout_failed)?;
                     return Ok(Exit::Finding);
                 }
                 Err(Trouble::Signal(n)) => return Ok(Exit::Signal(n)),
                 Err(Trouble::Unheard) => return Ok(Exit::Done),
+                Err(Trouble::Unwritten(error)) => return Err(stdout_failed(error)),
                 Err(Trouble::Ended) => return Err(Failure::machine("the engine has ended")),
             }
         }
@@ -253,7 +258,9 @@ impl<'a> Run<'a> {
                 line.text,
                 watch.seen(&self.world)
             );
-            self.out.verdict(&words).map_err(|_| Trouble::Unheard)?;
+            if !self.out.verdict(&words).map_err(Trouble::Unwritten)? {
+                return Err(Trouble::Unheard);
+            }
         }
         Ok(held)
     }
@@ -288,7 +295,7 @@ impl<'a> Run<'a> {
         for event in events.drain(..) {
             self.world.apply(&event);
             self.evidence.feed(&event);
-            if !self.out.event(&event).map_err(|_| Trouble::Unheard)? {
+            if !self.out.event(&event).map_err(Trouble::Unwritten)? {
                 return Err(Trouble::Unheard);
             }
             self.mark.since.push(without_bytes(event));
@@ -297,7 +304,8 @@ impl<'a> Run<'a> {
     }
 
     /// Closes what is open, writes what that says, and gives the verdict.
-    async fn end(self, exit: Exit, round: u32, rounds: u32) -> Result<(), Failure> {
+    /// False: nobody reads any more.
+    async fn end(self, exit: Exit, round: u32, rounds: u32) -> Result<bool, Failure> {
         let Run {
             session,
             mut reader,
@@ -309,8 +317,8 @@ impl<'a> Run<'a> {
         let mut events = Vec::new();
         while reader.next(&mut events).await {
             for event in events.drain(..) {
-                if !out.event(&event).unwrap_or(false) {
-                    return Ok(());
+                if !out.event(&event).map_err(stdout_failed)? {
+                    return Ok(false);
                 }
             }
         }
@@ -324,6 +332,7 @@ impl<'a> Run<'a> {
             String::new()
         };
         out.verdict(&format!("{name}: {word}{of}"))
+            .map_err(stdout_failed)
     }
 }
 
@@ -385,11 +394,12 @@ impl Out {
         output::heard(lines.iter().try_for_each(|line| writeln!(out, "{line}")))
     }
 
-    fn verdict(&mut self, words: &str) -> Result<(), Failure> {
+    /// False: nobody reads any more.
+    fn verdict(&mut self, words: &str) -> io::Result<bool> {
         match self {
             Out::Json => {
                 output::tell(words);
-                Ok(())
+                Ok(true)
             }
             Out::Text(transcript) => {
                 let rest = transcript
@@ -397,8 +407,6 @@ impl Out {
                     .map(|line| line + "\n")
                     .unwrap_or_default();
                 output::print(&format!("{rest}{words}\n"))
-                    .map(|_| ())
-                    .map_err(stdout_failed)
             }
         }
     }

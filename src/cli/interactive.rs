@@ -16,6 +16,7 @@ use super::arguments::Everywhere;
 use super::exit::{Exit, Failure};
 use super::history;
 use super::keyboard::keymap;
+use super::recording::Place;
 use super::session::Session;
 use super::signals::Ends;
 use super::terminal::Screen;
@@ -49,6 +50,9 @@ pub async fn run(
     }
     let (settings, mut notes) = settings(title, everywhere)?;
     let mut model = Model::new(settings);
+    // Before the terminal is taken: from then on no signal may end us without giving it back.
+    let ends = Ends::listen()
+        .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?;
     let mut screen = Screen::take()
         .map_err(|error| Failure::machine(format!("the terminal cannot be taken: {error}")))?;
     let drawn = screen.size().and_then(|(width, height)| {
@@ -58,7 +62,7 @@ pub async fn run(
     drawn.map_err(|error| Failure::machine(format!("the terminal cannot be drawn: {error}")))?;
     model.drawn();
 
-    let session = Session::begin(family, everywhere)?;
+    let session = Session::begin(family, everywhere, Place::Fresh)?;
     let (answers, inbox) = mpsc::unbounded_channel();
     let mut stage = Stage {
         reader: session.engine.reader(),
@@ -77,7 +81,7 @@ pub async fn run(
         stage.tell(Msg::Notice(Severity::Warned, note));
     }
     stage.open(opening);
-    let exit = stage.play(inbox).await;
+    let exit = stage.play(inbox, ends).await;
     let Stage {
         session,
         mut screen,
@@ -147,9 +151,9 @@ impl Stage {
     async fn play(
         &mut self,
         mut inbox: mpsc::UnboundedReceiver<(String, Refusal)>,
+        mut ends: Ends,
     ) -> Result<Exit, Failure> {
         let broken = |error: io::Error| Failure::machine(format!("the terminal is lost: {error}"));
-        let mut ends = Ends::listen().map_err(broken)?;
         let mut keys = EventStream::new();
         let mut hangup = hangup();
         let mut events = Vec::new();

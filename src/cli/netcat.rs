@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::arguments::Everywhere;
 use super::exit::{Exit, Failure};
 use super::output;
+use super::recording::Place;
 use super::session::Session;
 use super::signals::Ends;
 use super::transcript::Transcript;
@@ -57,10 +58,7 @@ struct Pipe {
 
 impl Pipe {
     fn begin(actor: String, family: Family, everywhere: &Everywhere) -> Result<Pipe, Failure> {
-        let session = Session::begin(family, everywhere)?;
-        if let Some(why) = &session.unrecorded {
-            output::say(why);
-        }
+        let session = Session::begin(family, everywhere, Place::Fresh)?.aloud();
         let reader = session.engine.reader();
         let (output, written) = stdout_thread();
         Ok(Pipe {

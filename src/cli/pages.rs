@@ -16,10 +16,14 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
 /// The page of the program, and one for each command behind it.
 pub fn man() -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    let mut command = Arguments::command();
-    command.build();
-    clap_mangen::Man::new(command.clone())
-        .render(&mut text)
-        .map_err(|error| Failure::machine(error.to_string()))?;
+    let mut program = Arguments::command();
+    program.build();
+    let commands = program.get_subcommands().filter(|c| c.get_name() != "help");
+    let pages = std::iter::once(&program).chain(commands);
+    for page in pages {
+        clap_mangen::Man::new(page.clone())
+            .render(&mut text)
+            .map_err(|error| Failure::machine(error.to_string()))?;
+    }
     output::page(&String::from_utf8_lossy(&text))
 }

@@ -3,7 +3,7 @@
 use super::arguments::Everywhere;
 use super::exit::Failure;
 use super::output;
-use super::recording::Recording;
+use super::recording::{Place, Recording};
 use crate::engine::{Config, Engine, Family};
 use crate::journal::{Header, Limits};
 use crate::kernel;
@@ -21,7 +21,11 @@ pub struct Session {
 impl Session {
     /// # Errors
     /// No thread or epoll set.
-    pub fn begin(family: Family, everywhere: &Everywhere) -> Result<Session, Failure> {
+    pub fn begin(
+        family: Family,
+        everywhere: &Everywhere,
+        place: Place,
+    ) -> Result<Session, Failure> {
         raise_limits();
         let config = Config {
             family,
@@ -33,7 +37,7 @@ impl Session {
         let recording = everywhere
             .record
             .as_deref()
-            .map(|path| Recording::begin(path, &header, engine.reader()))
+            .map(|path| Recording::begin(path, place, &header, engine.reader()))
             .transpose();
         let (recording, unrecorded) = match recording {
             Ok(recording) => (recording, None),
@@ -45,6 +49,15 @@ impl Session {
             unrecorded,
             header,
         })
+    }
+
+    /// Without a screen: what becomes of the recording is said on stderr, at once.
+    pub fn aloud(mut self) -> Session {
+        if let Some(why) = &self.unrecorded {
+            output::say(why);
+        }
+        self.recording = self.recording.map(Recording::aloud);
+        self
     }
 
     /// Closes what is open and waits for the recording's last line.

@@ -45,8 +45,7 @@ pub fn main() -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let text = error.render();
     if error.use_stderr() {
-        let person = std::io::stderr().is_terminal();
-        let words = if person {
+        let words = if std::io::stderr().is_terminal() && !no_color() {
             text.ansi().to_string()
         } else {
             text.to_string()
@@ -54,7 +53,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         output::tell(words.trim_end());
         return Exit::Usage.into();
     }
-    let shown = if std::io::stdout().is_terminal() {
+    let shown = if std::io::stdout().is_terminal() && !no_color() {
         text.ansi().to_string()
     } else {
         text.to_string()
@@ -152,4 +151,8 @@ fn single(lines: Vec<Asked>, verb: &str) -> Result<Asked, Failure> {
                 "in a pipe, {verb} takes one address; several need the screen, and the screen needs a terminal"
             ))
         })
+}
+
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
 }

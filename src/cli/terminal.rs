@@ -1,6 +1,7 @@
 //! The terminal: taken once, always given back. On a panic, a signal, an error or a dead terminal as on a plain quit.
 
 use std::io::{self, IsTerminal, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::panic;
 
 use crossterm::cursor::Show;
@@ -19,7 +20,9 @@ use crate::ui;
 
 /// The screen while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped by itself: ratatui's own drop shows the cursor and, on a dead terminal, complains with `eprintln!`,
+    /// which panics where stderr is that terminal. [`restore`] has done all of it before.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
     /// False between `suspend` and `resume`, and once given back.
     taken: bool,
 }
@@ -39,9 +42,8 @@ impl Screen {
             before(info);
         }));
         enter()?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
         Ok(Screen {
-            terminal,
+            terminal: fresh()?,
             taken: true,
         })
     }
@@ -72,7 +74,7 @@ impl Screen {
         // A fresh one knows nothing of what stood on the screen, and draws all of it. `Terminal::clear` would ask the
         // terminal where its cursor is and wait for an answer among the keys.
         execute!(io::stdout(), Clear(ClearType::All))?;
-        self.terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        self.terminal = fresh()?;
         Ok(())
     }
 
@@ -100,6 +102,10 @@ impl Drop for Screen {
     fn drop(&mut self) {
         self.give_back();
     }
+}
+
+fn fresh() -> io::Result<ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>> {
+    Terminal::new(CrosstermBackend::new(io::stdout())).map(ManuallyDrop::new)
 }
 
 fn enter() -> io::Result<()> {

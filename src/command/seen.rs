@@ -36,6 +36,8 @@ pub struct SeenEndpoint {
     pub unacked: Option<u64>,
     pub gone: bool,
     pub ending: Option<How>,
+    /// The ending is inferred, and the descriptor may still tell otherwise: its next call takes the errno.
+    pub ending_open: bool,
     /// The names and roles of the end that closed first; empty while nobody did, and if both did at once.
     pub first: Vec<String>,
     /// The last call that failed.
@@ -74,6 +76,7 @@ impl SeenEndpoint {
             unacked: e.unacked().filter(|_| queues),
             gone: e.gone,
             ending: e.ending.map(|ending| ending.how),
+            ending_open: e.ending.is_some_and(|ending| ending.inferred) && e.descriptor && !e.gone,
             first: first(world, e),
             error: e.last_error.map(|(_, errno, call)| (errno, call)),
         }
@@ -155,7 +158,7 @@ impl fmt::Display for SeenEndpoint {
             }
         }
         if let Some(how) = self.ending {
-            write!(f, ", ending {how}")?;
+            write!(f, ", ending {how}{}", mark(self.ending_open))?;
         }
         if let Some(name) = self.first.first() {
             write!(f, ", first {name}")?;

@@ -11,7 +11,9 @@
 //! State, halves, counts and endings hold if they are true at any moment from the mark on; the queues are about now, so
 //! they are asked only from `now` on. `received N` and `sent N` hold if the count is N after some event: a stream whose
 //! reads jump over N never was at N. States and halves count only if the kernel or the application's calls showed them;
-//! what must have happened between two readings does not. Who feeds a watch passes the World as it is right *after* the event.
+//! what must have happened between two readings does not. An ending that is inferred counts once the descriptor is closed,
+//! the socket is gone or the time is over: until then the next call may tell another one. Who feeds a watch passes the
+//! World as it is right *after* the event.
 
 use super::evidence::Evidence;
 use super::expect::{Amount, Expect, ExpectFact};
@@ -32,6 +34,8 @@ pub struct Watch {
     expect: Expect,
     verdict: Verdict,
     live: bool,
+    /// The time is over, so nothing that would be told later counts.
+    over: bool,
     send: Shown,
     receive: Shown,
 }
@@ -60,6 +64,7 @@ impl Watch {
             expect,
             verdict: Verdict::Open,
             live: false,
+            over: false,
             send: Shown::default(),
             receive: Shown::default(),
         }
@@ -112,6 +117,7 @@ impl Watch {
 
     /// The time is over.
     pub fn expire(&mut self, world: &World, evidence: &Evidence) -> Verdict {
+        self.over = true;
         self.now(world, evidence);
         if self.verdict == Verdict::Open {
             self.verdict = if self.expect.negated {
@@ -181,6 +187,8 @@ impl Watch {
 
     fn holds_of(&self, fact: &ExpectFact, e: &SeenEndpoint) -> bool {
         let queue = |now: Option<u64>, wanted: u64| self.live && now == Some(wanted);
+        // CLOSED with an errno that nobody has taken looks like a RST until recv says ETIMEDOUT.
+        let ended = self.over || !e.ending_open;
         match fact {
             ExpectFact::State(state) => e.state == *state && e.source != Source::Inferred,
             ExpectFact::SendHalf(word) => self.send.is(word),
@@ -188,8 +196,8 @@ impl Watch {
             ExpectFact::Eof => e.eof,
             ExpectFact::Received(amount) => amount.is(e.received),
             ExpectFact::Sent(amount) => amount.is(e.sent),
-            ExpectFact::Ending(how) => e.ending == Some(*how),
-            ExpectFact::EndingFirst(name) => e.first.contains(name),
+            ExpectFact::Ending(how) => ended && e.ending == Some(*how),
+            ExpectFact::EndingFirst(name) => ended && e.first.contains(name),
             ExpectFact::Unread(n) => queue(e.unread, *n),
             ExpectFact::Unsent(n) => queue(e.unsent, *n),
             ExpectFact::Unacked(n) => queue(e.unacked, *n),

@@ -45,6 +45,7 @@ lane-refused = a RST answered the SYN: nobody listens there
 lane-was-reset = a RST ended the connection
 lane-timed-out = no answer came in time
 lane-address-taken = the address is in use
+lane-no-such-address = this machine has no such address
 lane-not-permitted = this port needs a privilege
 lane-not-listening = it does not listen any more
 lane-no-descriptors = no file descriptor is left

@@ -46,6 +46,7 @@ super::words! {
         WasReset = "lane-was-reset",
         TimedOut = "lane-timed-out",
         AddressTaken = "lane-address-taken",
+        NoSuchAddress = "lane-no-such-address",
         NotPermitted = "lane-not-permitted",
         NotListening = "lane-not-listening",
         NoDescriptors = "lane-no-descriptors",

@@ -171,6 +171,7 @@ fn failure(view: &View<'_>, call: &Call, errno: Errno) -> String {
         (Op::Bind { .. } | Op::Listen { .. } | Op::Connect { .. }, Errno::EADDRINUSE) => {
             Lane::AddressTaken
         }
+        (Op::Bind { .. }, Errno::EADDRNOTAVAIL) => Lane::NoSuchAddress,
         (Op::Bind { .. }, Errno::EACCES) => Lane::NotPermitted,
         (Op::Accept { .. }, Errno::EINVAL) => Lane::NotListening,
         (_, Errno::EMFILE | Errno::ENFILE) => Lane::NoDescriptors,

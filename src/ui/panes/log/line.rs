@@ -6,7 +6,7 @@ use super::view::View;
 use super::{call, note};
 use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
 use crate::locale::Lane;
-use crate::tcp::Flags;
+use crate::tcp::{Flags, State};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -90,13 +90,18 @@ fn kernel(view: &View<'_>, fact: &KernelFact) -> LogLine {
         Some((from, to)) => format!("{from} {} {to}", glyphs.becomes),
         None => view.locale.say(Lane::Gone).into_owned(),
     };
-    let gone = match (fact.gone, fact.change) {
+    let remark = match (fact.gone, fact.change) {
         (true, Some(_)) => view.locale.say(Lane::Gone),
+        // Port 0 lets the kernel choose: only here it is told what it chose.
+        (false, Some((_, State::Listen))) => {
+            let local = fact.tuple.as_ref().and_then(|tuple| tuple.local);
+            local.map(|at| at.to_string()).unwrap_or_default().into()
+        }
         (true, None) | (false, _) => "".into(),
     };
     let line = |text| LogLine::new(Lane::Kernel, Ink::Kernel, text);
     match fact.source {
-        Source::Measured => line(text).ink(Ink::Kernel).remark(gone),
+        Source::Measured => line(text).ink(Ink::Kernel).remark(remark),
         Source::Captured => line(text)
             .ink(Ink::Kernel)
             .remark(view.locale.say(Lane::Captured)),
