@@ -2,9 +2,9 @@
 
 use super::line::LogLine;
 use super::view::View;
-use crate::journal::{By, Call, Endpoint, Event, Fact, Op, ShutdownHow, Who};
+use crate::journal::{By, Call, Endpoint, Event, Fact, Op, Role, ShutdownHow, Who};
 use crate::locale::Lane;
-use crate::tcp::{Direction, Errno, RecvHalf};
+use crate::tcp::{Direction, Errno, RecvHalf, SendHalf};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -26,7 +26,7 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
             .ink(Ink::App)
             .remark(success(view, index, event, call, n)),
         Err(errno) => {
-            let why = failure(view, call, errno);
+            let why = failure(view, event, call, errno);
             LogLine {
                 remark_ink: Ink::Broken,
                 ..line.ink(Ink::Broken).remark(why)
@@ -83,6 +83,8 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
             parts.push(view.locale.with(Lane::BufferFull, &args));
         }
         Op::Send { data, .. } => parts.extend(preview(view, data.bytes())),
+        // A listener has no halves, and nobody in its queue is told politely.
+        Op::Shutdown(_) if listens(view, event) => {}
         Op::Shutdown(ShutdownHow::Send) => parts.push(say(Lane::SendsNoMore)),
         Op::Shutdown(ShutdownHow::Receive) => parts.push(say(Lane::ReadsNoMore)),
         Op::Shutdown(ShutdownHow::Both) => parts.push(say(Lane::NeitherMore)),
@@ -113,6 +115,11 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
         parts.push(view.locale.say(Lane::AtTheEnd).into_owned());
     }
     parts.join("; ")
+}
+
+fn listens(view: &View<'_>, event: &Event) -> bool {
+    let who = event.who.as_ref().and_then(|who| view.world.get(who.id));
+    who.is_some_and(|e| e.role == Role::Listener)
 }
 
 fn shown(view: &View<'_>, name: &str) -> String {
@@ -157,8 +164,14 @@ fn end_of_reading(view: &View<'_>, index: usize, event: &Event) -> Option<String
 }
 
 /// What an errno says about the halves. Errnos without such a meaning keep their bare name.
-fn failure(view: &View<'_>, call: &Call, errno: Errno) -> String {
+fn failure(view: &View<'_>, event: &Event, call: &Call, errno: Errno) -> String {
+    let broken = event
+        .who
+        .as_ref()
+        .and_then(|who| view.world.get(who.id))
+        .is_some_and(|e| e.send == SendHalf::Reset);
     let word = match (&call.op, errno) {
+        (Op::Send { .. }, Errno::EPIPE) if broken => Lane::WasReset,
         (Op::Send { .. }, Errno::EPIPE) => Lane::CannotSend,
         (Op::Shutdown(_), Errno::ENOTCONN) => Lane::NothingToShut,
         (Op::Recv { .. }, Errno::ENOTCONN) => Lane::NothingToRead,
