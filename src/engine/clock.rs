@@ -17,6 +17,11 @@ impl Clock {
         }
     }
 
+    /// The moment that all stamps count from.
+    pub fn started(self) -> Instant {
+        self.start
+    }
+
     pub fn now(self) -> Micros {
         Micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
     }

@@ -194,6 +194,8 @@ impl Driver {
         }
         let moved = self.pump_accept() | self.pump_recv() | self.pump_send();
         if moved.any || std::mem::take(&mut self.stale) {
+            // Readers need not wait for the reading that follows.
+            self.room.tape.ring();
             self.observe();
         }
         moved.more

@@ -97,22 +97,25 @@ impl Readiness {
 
     /// Hands out edges for ever.
     pub(super) async fn run(self: Rc<Self>) {
-        let mut edges = Vec::with_capacity(256);
+        let mut edges = Vec::with_capacity(Edges::AT_ONCE);
         loop {
             let Ok(mut guard) = self.set.readable().await else {
                 return;
             };
             loop {
                 edges.clear();
-                match self.set.get_ref().wait(&mut edges) {
-                    Ok(0) | Err(_) => break,
-                    Ok(_) => {}
-                }
+                let Ok(count) = self.set.get_ref().wait(&mut edges) else {
+                    break;
+                };
                 let cells = self.cells.borrow();
                 for (token, edge) in &edges {
                     if let Some(cell) = cells.get(token) {
                         cell.ring(*edge);
                     }
+                }
+                // Fewer than fit: none is left, and the next one makes the set readable anew.
+                if count < Edges::AT_ONCE {
+                    break;
                 }
             }
             guard.clear_ready();

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::driver::{Driver, Moved};
 use crate::command::ReadMode;
@@ -28,7 +29,6 @@ pub(super) struct Incoming {
     pub shut: bool,
     /// That 0 has been seen since the last data.
     zero_seen: bool,
-    buffer: Vec<u8>,
     file: Option<(PathBuf, File)>,
 }
 
@@ -41,7 +41,6 @@ impl Default for Incoming {
             over: false,
             shut: false,
             zero_seen: false,
-            buffer: Vec::new(),
             file: None,
         }
     }
@@ -145,14 +144,15 @@ impl Driver {
         let Some(socket) = &self.socket else {
             return false;
         };
-        let incoming = &mut self.incoming;
-        incoming.buffer.resize(CHUNK, 0);
-        let want = match incoming.mode {
+        let room = Rc::clone(&self.room);
+        let mut buffer = room.buffer.borrow_mut();
+        buffer.resize(CHUNK, 0);
+        let want = match self.incoming.mode {
             Some(Some(left)) => CHUNK.min(usize::try_from(left).unwrap_or(CHUNK)),
             _ => CHUNK,
         };
-        let result = socket.recv(&mut incoming.buffer[..want]);
-        if result == Ok(0) && !incoming.shut && !self.known.state.fin_received() {
+        let result = socket.recv(&mut buffer[..want]);
+        if result == Ok(0) && !self.incoming.shut && !self.known.state.fin_received() {
             // The FIN came behind the bytes of the last recv: its state is told before the EOF it explains.
             self.glance();
         }
@@ -174,13 +174,14 @@ impl Driver {
             }
             Ok(n) => {
                 incoming.zero_seen = false;
-                (Ok(n as u64), Payload::of(&incoming.buffer[..n]))
+                (Ok(n as u64), Payload::of(&buffer[..n]))
             }
         };
         let op = Op::Recv {
             asked: want as u64,
             data: data.clone(),
         };
+        drop(buffer);
         self.call_at(at, op, result);
         if let Ok(n) = result {
             self.took(n, data.bytes());

@@ -2,7 +2,7 @@
 //!
 //! Everything here lives on the engine's one thread. No task keeps a borrow across a wait.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
@@ -26,8 +26,6 @@ pub(super) struct Post {
     pub who: Who,
     mailbox: mpsc::UnboundedSender<Job>,
     cell: Rc<EdgeCell>,
-    /// Where it listens, once it does.
-    listening: Cell<Option<SocketAddr>>,
 }
 
 pub(super) struct Room {
@@ -38,6 +36,10 @@ pub(super) struct Room {
     diag: RefCell<Option<Diag>>,
     posts: RefCell<HashMap<String, Rc<Post>>>,
     by_id: RefCell<BTreeMap<EndpointId, Rc<Post>>>,
+    /// Who listens, and where. Every connect asks, and listeners are few among many.
+    listening: RefCell<BTreeMap<EndpointId, SocketAddr>>,
+    /// What recv fills, one call at a time: a buffer for each socket would be most of what ten thousand of them occupy.
+    pub buffer: RefCell<Vec<u8>>,
     /// Options set before there is a socket, in order.
     kept: RefCell<HashMap<String, Vec<Setting>>>,
     /// Script lines for a connection that nobody has made yet.
@@ -59,6 +61,8 @@ impl Room {
             diag: RefCell::new(Diag::open().ok()),
             posts: RefCell::default(),
             by_id: RefCell::default(),
+            listening: RefCell::default(),
+            buffer: RefCell::default(),
             kept: RefCell::default(),
             parked: RefCell::default(),
         })
@@ -154,7 +158,6 @@ impl Room {
             who: who.clone(),
             mailbox,
             cell: Rc::clone(&cell),
-            listening: Cell::new(None),
         });
         self.posts
             .borrow_mut()
@@ -175,27 +178,26 @@ impl Room {
     }
 
     pub(super) fn listens(&self, who: &Who, at: Option<SocketAddr>) {
-        if let Some(post) = self.by_id.borrow().get(&who.id) {
-            post.listening.set(at);
-        }
+        let mut listening = self.listening.borrow_mut();
+        match at {
+            Some(at) => listening.insert(who.id, at),
+            None => listening.remove(&who.id),
+        };
     }
 
     /// Where an actor listens, as an address to connect to.
     pub(super) fn listening(&self, actor: &str) -> Option<SocketAddr> {
-        let at = self
+        let post = self
             .post(&listener_name(actor))
-            .or_else(|| self.post(actor))?
-            .listening
-            .get()?;
+            .or_else(|| self.post(actor))?;
+        let at = *self.listening.borrow().get(&post.who.id)?;
         Some(reachable(at))
     }
 
     /// Some listener of ours takes connections to this address.
     pub(super) fn listens_at(&self, peer: SocketAddr) -> bool {
-        self.posts.borrow().values().any(|p| {
-            p.listening.get().is_some_and(|at| {
-                at.port() == peer.port() && (at.ip() == peer.ip() || at.ip().is_unspecified())
-            })
+        self.listening.borrow().values().any(|at| {
+            at.port() == peer.port() && (at.ip() == peer.ip() || at.ip().is_unspecified())
         })
     }
 

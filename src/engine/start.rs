@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::LocalSet;
@@ -58,6 +59,7 @@ enum Message {
 pub struct Engine {
     messages: mpsc::UnboundedSender<Message>,
     tape: Arc<Tape>,
+    clock: Clock,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -68,6 +70,7 @@ impl Engine {
     /// No thread, no epoll set: the system is out of resources.
     pub fn start(config: Config) -> io::Result<Engine> {
         let tape = Tape::new(config.limits);
+        let clock = Clock::start();
         let (messages, inbox) = mpsc::unbounded_channel();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -79,7 +82,7 @@ impl Engine {
             .spawn(move || {
                 let _ends = Ends(Arc::clone(&shared));
                 let local = LocalSet::new();
-                let work = local.run_until(serve(Arc::clone(&shared), config, inbox, ready));
+                let work = local.run_until(serve(Arc::clone(&shared), config, clock, inbox, ready));
                 runtime.block_on(work);
                 // A close that lingers must not hold the program.
                 runtime.shutdown_background();
@@ -88,6 +91,7 @@ impl Engine {
         Ok(Engine {
             messages,
             tape,
+            clock,
             thread: Some(thread),
         })
     }
@@ -122,6 +126,11 @@ impl Engine {
         self.tell(None, Fact::Note(Note::Text(words.into())));
     }
 
+    /// The moment that the journal's microseconds count from.
+    pub fn started(&self) -> Instant {
+        self.clock.started()
+    }
+
     /// A reader from the journal's beginning.
     pub fn reader(&self) -> Reader {
         self.tape.reader()
@@ -152,6 +161,7 @@ impl Drop for Ends {
 async fn serve(
     tape: Arc<Tape>,
     config: Config,
+    clock: Clock,
     mut inbox: mpsc::UnboundedReceiver<Message>,
     ready: std::sync::mpsc::Sender<io::Result<()>>,
 ) {
@@ -162,7 +172,9 @@ async fn serve(
             return;
         }
     };
-    let room = Room::new(tape, Rc::clone(&readiness), config.family, Clock::start());
+    let bell = Arc::clone(&tape);
+    tokio::task::spawn_local(async move { bell.ring_after_turns().await });
+    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock);
     tokio::task::spawn_local(readiness.run());
     let _ = ready.send(Ok(()));
     while let Some(message) = inbox.recv().await {

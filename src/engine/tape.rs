@@ -5,17 +5,21 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::journal::{Cursor, Event, Fact, Journal, Limits, Micros, Who};
 
 /// How many events a reader takes at once, so that the writer never waits long.
 const BATCH: usize = 2048;
+/// At the latest after so many events the bell rings, however long the engine's turn is.
+const UNTOLD: u64 = 256;
 
 pub(super) struct Tape {
     journal: Mutex<Journal>,
-    /// The number of the last event; rings at each append.
+    /// The number of the last event that it rang for.
     bell: watch::Sender<u64>,
+    /// Something was appended that the bell has not rung for.
+    news: Notify,
     ended: AtomicBool,
 }
 
@@ -24,6 +28,7 @@ impl Tape {
         Arc::new(Tape {
             journal: Mutex::new(Journal::new(limits)),
             bell: watch::Sender::new(0),
+            news: Notify::new(),
             ended: AtomicBool::new(false),
         })
     }
@@ -35,8 +40,29 @@ impl Tape {
 
     pub(super) fn append(&self, at: Micros, who: Option<&Who>, fact: Fact) -> u64 {
         let n = self.journal().append(at, who.cloned(), fact);
-        self.bell.send_replace(n);
+        if n.saturating_sub(*self.bell.borrow()) >= UNTOLD {
+            self.ring();
+        } else {
+            self.news.notify_one();
+        }
         n
+    }
+
+    /// Wakes the readers if anything was appended since they were last woken.
+    pub(super) fn ring(&self) {
+        let n = self.journal().last();
+        self.bell.send_if_modified(|rung| std::mem::replace(rung, n) != n);
+    }
+
+    /// Rings for what was appended, for ever: a task of the engine beside those that append.
+    ///
+    /// To wake a reader that sleeps on another thread takes longer than everything else between an edge and the events
+    /// that follow from it. So it is done when the task that appends has done its turn, once for all of them.
+    pub(super) async fn ring_after_turns(&self) {
+        loop {
+            self.news.notified().await;
+            self.ring();
+        }
     }
 
     pub(super) fn bell(&self) -> watch::Receiver<u64> {

@@ -10,9 +10,6 @@ use super::Socket;
 use super::call;
 use crate::tcp::{Edge, Errno};
 
-/// Edges taken by one epoll_wait(2).
-const AT_ONCE: usize = 256;
-
 const WANTED: i32 =
     libc::EPOLLET | libc::EPOLLIN | libc::EPOLLOUT | libc::EPOLLRDHUP | libc::EPOLLPRI;
 
@@ -21,6 +18,9 @@ const WANTED: i32 =
 pub struct Edges(OwnedFd);
 
 impl Edges {
+    /// Edges taken by one epoll_wait(2).
+    pub const AT_ONCE: usize = 256;
+
     pub fn new() -> Result<Edges, Errno> {
         call::epoll_create().map(Edges)
     }
@@ -36,10 +36,10 @@ impl Edges {
         call::epoll_remove(self.0.as_fd(), socket.fd())
     }
 
-    /// Appends the edges that have come, at most 256, and says how many; never waits. 0: none is left, and the set's
-    /// descriptor becomes readable again with the next one.
+    /// Appends the edges that have come, at most [`Edges::AT_ONCE`], and says how many; never waits. Fewer: none is left,
+    /// and the set's descriptor becomes readable again with the next one.
     pub fn wait(&self, into: &mut Vec<(u64, Edge)>) -> Result<usize, Errno> {
-        let mut events = [libc::epoll_event { events: 0, u64: 0 }; AT_ONCE];
+        let mut events = [libc::epoll_event { events: 0, u64: 0 }; Edges::AT_ONCE];
         let count = call::epoll_wait(self.0.as_fd(), &mut events)?;
         into.extend(
             events[..count]
