@@ -158,8 +158,8 @@ impl<'a> Run<'a> {
                     return Ok(Exit::Finding);
                 }
                 Err(Trouble::Signal(n)) => return Ok(Exit::Signal(n)),
-                // As a program that writes to a closed pipe ends: by SIGPIPE's number, since nothing was decided.
-                Err(Trouble::Unheard) => return Ok(Exit::Signal(13)),
+                // Whoever closed the pipe has read what was wanted: nothing failed, and nothing more is asked.
+                Err(Trouble::Unheard) => return Ok(Exit::Done),
                 Err(Trouble::Unwritten(error)) => return Err(stdout_failed(error)),
                 Err(Trouble::Ended) => return Err(Failure::machine("the engine has ended")),
             }

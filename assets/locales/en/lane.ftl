@@ -38,7 +38,7 @@ lane-twin-is = { $name } is the same socket
 lane-blocked = took { $ms } ms
 lane-at-the-end = at the end
 
-lane-cannot-send = the sending half is closed
+lane-cannot-send = nothing can be sent any more
 lane-nothing-to-shut = there is no connection to shut down
 lane-nothing-to-read = there is no connection to read from
 lane-refused = a RST answered the SYN: nobody listens there

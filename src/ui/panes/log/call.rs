@@ -4,7 +4,7 @@ use super::line::LogLine;
 use super::view::View;
 use crate::journal::{By, Call, Endpoint, Event, Fact, Op, Role, ShutdownHow, Who};
 use crate::locale::Lane;
-use crate::tcp::{Direction, Errno, RecvHalf, SendHalf};
+use crate::tcp::{Direction, Errno, RecvHalf};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -26,7 +26,7 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
             .ink(Ink::App)
             .remark(success(view, index, event, call, n)),
         Err(errno) => {
-            let why = failure(view, event, call, errno);
+            let why = failure(view, call, errno);
             LogLine {
                 remark_ink: Ink::Broken,
                 ..line.ink(Ink::Broken).remark(why)
@@ -164,14 +164,8 @@ fn end_of_reading(view: &View<'_>, index: usize, event: &Event) -> Option<String
 }
 
 /// What an errno says about the halves. Errnos without such a meaning keep their bare name.
-fn failure(view: &View<'_>, event: &Event, call: &Call, errno: Errno) -> String {
-    let broken = event
-        .who
-        .as_ref()
-        .and_then(|who| view.world.get(who.id))
-        .is_some_and(|e| e.send == SendHalf::Reset);
+fn failure(view: &View<'_>, call: &Call, errno: Errno) -> String {
     let word = match (&call.op, errno) {
-        (Op::Send { .. }, Errno::EPIPE) if broken => Lane::WasReset,
         (Op::Send { .. }, Errno::EPIPE) => Lane::CannotSend,
         (Op::Shutdown(_), Errno::ENOTCONN) => Lane::NothingToShut,
         (Op::Recv { .. }, Errno::ENOTCONN) => Lane::NothingToRead,
