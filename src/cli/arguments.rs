@@ -5,6 +5,23 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::command::{Scope, VERBS};
+
+/// Exit codes and what they mean; the numbers are public.
+pub const EXIT_CODES: [(&str, &str); 5] = [
+    ("0", "done"),
+    (
+        "1",
+        "an expectation failed, or a connection in a pipe was not had or did not end by FIN",
+    ),
+    (
+        "2",
+        "wrong usage, or a mistake in a script or keymap: the place is marked",
+    ),
+    ("3", "this machine cannot do it: the remedy is named"),
+    ("128+n", "ended by signal n"),
+];
+
 /// See both halves of every TCP connection, and close them one half at a time.
 ///
 /// Without a command: a pair of connected endpoints, client and server, ready to be torn down by key.
@@ -13,8 +30,7 @@ use clap_complete::Shell;
     name = "finspect",
     version,
     propagate_version = true,
-    after_help = "Exit codes: 0 done, 1 an expectation failed or no connection was had, 2 wrong usage, \
-                  3 this machine cannot do it, 128+n ended by signal n."
+    after_help = exit_codes()
 )]
 pub struct Arguments {
     #[command(subcommand)]
@@ -29,46 +45,57 @@ pub struct Everywhere {
     /// Write every event to FILE as it happens (JSON Lines)
     #[arg(long, global = true, value_name = "FILE")]
     pub record: Option<PathBuf>,
-    /// Language of the screen
+    /// Language of everything that is said
     #[arg(long, global = true, value_name = "LANG", value_parser = ["en"], default_value = "en", hide_default_value = true)]
     pub lang: String,
-    /// Colours: dark, light or plain (no colour; also by NO_COLOR)
+    /// Colours; plain is none, and so is a NO_COLOR that is set
     #[arg(long, global = true, value_name = "THEME", value_parser = ["dark", "light", "plain"])]
     pub theme: Option<String>,
-    /// Draw with ASCII characters only
+    /// Draw and tell with ASCII characters only
     #[arg(long, global = true)]
     pub ascii: bool,
-    /// Show, and make no call on any connection
+    /// Look, and call nothing: keys and lines that would call are refused
     #[arg(long, global = true)]
     pub read_only: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// A pair of connected endpoints to be torn down by key
+    /// The screen with a connected pair, client and server; what finspect alone opens
     Lab {
-        /// A plain pair on loopback (until there are hosts of our own, the same)
+        /// A pair on plain loopback; this version has no other, so nothing changes
         #[arg(long)]
         loopback: bool,
         #[command(flatten)]
         family: FamilyArgs,
     },
-    /// Connect to each ADDR; in a pipe: stdin is sent, what arrives goes to stdout, the story to stderr
+    /// Connect to each ADDR: the screen, or in a pipe a netcat that half-closes
+    ///
+    /// On a terminal the screen opens, with a connection for each ADDR. In a pipe there is one ADDR: stdin is sent, what
+    /// arrives goes to stdout, and what happened to the two halves is told on stderr. At the end of stdin the sending
+    /// half is closed, and finspect goes on receiving until the peer closes the other.
     Connect {
         #[arg(required = true, value_name = "ADDR", help = "HOST:PORT or [V6]:PORT")]
         addrs: Vec<String>,
         #[command(flatten)]
         family: FamilyArgs,
     },
-    /// Listen on each ADDR and accept; in a pipe: the first connection alone, as netcat does
+    /// Listen on each ADDR and accept: the screen, or in a pipe the first connection alone
+    ///
+    /// On a terminal the screen opens and shows whoever connects. In a pipe there is one ADDR, and the first connection
+    /// is served as by connect: stdin is sent to it, what arrives goes to stdout, the story to stderr.
     Listen {
-        /// PORT or ADDR:PORT; a bare PORT listens on loopback
-        #[arg(required = true, value_name = "ADDR")]
+        #[arg(
+            required = true,
+            value_name = "ADDR",
+            help = "PORT on loopback, HOST:PORT or [V6]:PORT; 0.0.0.0:PORT is every IPv4 address of this machine"
+        )]
         addrs: Vec<String>,
         #[command(flatten)]
         family: FamilyArgs,
     },
-    /// Run scripts of the command language without a screen
+    /// Run scripts of the command language, judged by their expectations, without a screen
+    #[command(after_long_help = verbs())]
     Run(RunArgs),
     /// Say what this machine grants: TCP_INFO, sock_diag, capture, namespaces, ...
     Doctor {
@@ -78,9 +105,12 @@ pub enum Command {
     },
     /// Print a completion script for SHELL
     Completions { shell: Shell },
-    /// Print the manual page (roff)
+    /// Print the manual page (roff): finspect man | man -l -
     Man,
     /// Print the keyboard as it is in force, ready to be edited
+    ///
+    /// Your own rows stand in keymap.toml in $XDG_CONFIG_HOME/finspect, or in ~/.config/finspect where that is not set.
+    /// They have the same form as the printed ones, and win over the built-in ones.
     Keymap {
         /// Print it to stdout
         #[arg(long, required = true)]
@@ -90,13 +120,13 @@ pub enum Command {
 
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Script files; - reads standard input
+    /// Script files, each run in a fresh world; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// Events as JSON Lines on stdout, sentences on stderr
     #[arg(long)]
     pub json: bool,
-    /// On plain loopback (until there are hosts of our own, the same)
+    /// On plain loopback; this version has nothing else, so nothing changes
     #[arg(long)]
     pub loopback: bool,
     /// Run each script N times, each time in a fresh world
@@ -109,10 +139,10 @@ pub struct RunArgs {
 /// Which loopback a bare port means, and which addresses of a name are tried first.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FamilyArgs {
-    /// IPv4 (the default)
+    /// A bare port is on 127.0.0.1, and IPv4 addresses of a name come first (the default)
     #[arg(short = '4', conflicts_with = "ipv6")]
     pub ipv4: bool,
-    /// IPv6
+    /// A bare port is on ::1, and IPv6 addresses of a name come first
     #[arg(short = '6')]
     pub ipv6: bool,
 }
@@ -125,4 +155,22 @@ impl FamilyArgs {
             crate::engine::Family::V4
         }
     }
+}
+
+fn exit_codes() -> String {
+    let rows = EXIT_CODES.map(|(code, means)| format!("\n  {code:<5}  {means}"));
+    format!("Exit codes:{}", rows.concat())
+}
+
+/// What a line of a script can say, from the table of verbs.
+fn verbs() -> String {
+    let rows = VERBS.iter().filter(|row| row.scope != Scope::Screen);
+    let lines = rows.map(|row| {
+        let head = format!("{} {}", row.name, row.pattern);
+        format!("\n  {}\n      {}", head.trim_end(), row.doc)
+    });
+    format!(
+        "A line of a script is `actor: verb arguments`; # begins a comment. Verbs:{}",
+        lines.collect::<String>()
+    )
 }

@@ -9,6 +9,7 @@ mod headless;
 mod history;
 mod interactive;
 mod keyboard;
+mod manual;
 mod netcat;
 mod output;
 mod pages;

@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::arguments::Arguments;
 use super::exit::{Exit, Failure};
-use super::output;
+use super::{manual, output};
 
 pub fn completions(shell: Shell) -> Result<Exit, Failure> {
     let mut text = Vec::new();
@@ -14,16 +14,11 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
 }
 
 /// The page of the program, and one for each command behind it.
+///
+/// # Errors
+/// stdout cannot be written.
 pub fn man() -> Result<Exit, Failure> {
     let mut text = Vec::new();
-    let mut program = Arguments::command();
-    program.build();
-    let commands = program.get_subcommands().filter(|c| c.get_name() != "help");
-    let pages = std::iter::once(&program).chain(commands);
-    for page in pages {
-        clap_mangen::Man::new(page.clone())
-            .render(&mut text)
-            .map_err(|error| Failure::machine(error.to_string()))?;
-    }
+    manual::write(&mut text).map_err(|error| Failure::machine(error.to_string()))?;
     output::page(&String::from_utf8_lossy(&text))
 }
