@@ -41,7 +41,10 @@ fn main() {
     println!("{} connections, {} endpoints", wanted(), wanted() * 2);
     let me = std::env::current_exe().expect("this program");
     for side in ["held-plainly", "held-by-finspect"] {
-        let status = Child::new(&me).arg(side).status().expect("this program again");
+        let status = Child::new(&me)
+            .arg(side)
+            .status()
+            .expect("this program again");
         assert!(status.success(), "{side}: {status}");
     }
 }
@@ -49,7 +52,10 @@ fn main() {
 /// As many as the limit on descriptors allows.
 fn wanted() -> usize {
     let soft = raise_descriptors().map_or(1024, |d| d.soft);
-    let fit = usize::try_from(soft).unwrap_or(usize::MAX).saturating_sub(SPARE) / 2;
+    let fit = usize::try_from(soft)
+        .unwrap_or(usize::MAX)
+        .saturating_sub(SPARE)
+        / 2;
     if fit < CONNECTIONS {
         println!("RLIMIT_NOFILE is {soft}: only {fit} connections fit");
     }

@@ -44,7 +44,10 @@ fn main() {
     println!("{}", heads("from fork to"));
     println!("{}", Figures::of(first).row("first picture"));
     println!("{}", Figures::of(pair).row("`client` on the screen"));
-    println!("{}", Figures::of(beside).row("the end of `true` in the same terminal"));
+    println!(
+        "{}",
+        Figures::of(beside).row("the end of `true` in the same terminal")
+    );
     idle(home.path());
 }
 
@@ -83,7 +86,9 @@ fn terminal() -> portable_pty::PtyPair {
         pixel_width: 0,
         pixel_height: 0,
     };
-    native_pty_system().openpty(size).expect("a pseudo-terminal")
+    native_pty_system()
+        .openpty(size)
+        .expect("a pseudo-terminal")
 }
 
 /// finspect in a terminal that is watched.
@@ -143,7 +148,10 @@ impl Shown {
         let until = Instant::now() + time;
         let mut drawn = 0;
         loop {
-            match self.bytes.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match self
+                .bytes
+                .recv_timeout(until.saturating_duration_since(Instant::now()))
+            {
                 Ok((_, bytes)) => drawn += bytes.len(),
                 Err(RecvTimeoutError::Timeout) => return drawn,
                 Err(RecvTimeoutError::Disconnected) => panic!("it ended"),

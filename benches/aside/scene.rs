@@ -85,7 +85,10 @@ impl Scene {
             cookie: Some(1),
         };
         let listen = Some((State::Closed, State::Listen));
-        self.tell(&listener, kernel(listen, Some(Sample::bare(State::Listen)), Some(tuple)));
+        self.tell(
+            &listener,
+            kernel(listen, Some(Sample::bare(State::Listen)), Some(tuple)),
+        );
     }
 
     /// Every client connects and is accepted.
@@ -137,10 +140,7 @@ impl Scene {
             };
             scene.reads(&pair.client, full(0, n));
             scene.reads(&pair.server, full(n, 0));
-            let recv = Op::Recv {
-                asked: 65536,
-                data,
-            };
+            let recv = Op::Recv { asked: 65536, data };
             scene.call(&pair.server, recv, u64::from(n));
             pair.sent += u64::from(n);
             let empty = Queues {
@@ -193,7 +193,10 @@ impl Scene {
     }
 
     fn moves(&mut self, who: &Who, from: State, to: State, queues: Queues) {
-        self.tell(who, kernel(Some((from, to)), Some(reading(to, queues)), None));
+        self.tell(
+            who,
+            kernel(Some((from, to)), Some(reading(to, queues)), None),
+        );
     }
 
     fn eof(&mut self, who: &Who) {

@@ -51,7 +51,8 @@ impl Tape {
     /// Wakes the readers if anything was appended since they were last woken.
     pub(super) fn ring(&self) {
         let n = self.journal().last();
-        self.bell.send_if_modified(|rung| std::mem::replace(rung, n) != n);
+        self.bell
+            .send_if_modified(|rung| std::mem::replace(rung, n) != n);
     }
 
     /// Rings for what was appended, for ever: a task of the engine beside those that append.
