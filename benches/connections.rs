@@ -140,7 +140,7 @@ fn inspected() {
         let events = established(&engine, 2 * n);
         println!("finspect            told {events} events");
         let begun = Instant::now();
-        engine.finish().await;
+        engine.finish(Duration::from_secs(60)).await;
         println!("finspect            close {:.2?}", begun.elapsed());
     });
 }

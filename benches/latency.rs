@@ -151,7 +151,8 @@ impl Inspected {
     }
 
     fn end(self) {
-        self.runtime.block_on(self.engine.finish());
+        self.runtime
+            .block_on(self.engine.finish(Duration::from_secs(10)));
     }
 }
 

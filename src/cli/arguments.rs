@@ -36,6 +36,8 @@ pub struct Arguments {
     #[command(subcommand)]
     pub command: Option<Command>,
     #[command(flatten)]
+    pub family: FamilyArgs,
+    #[command(flatten)]
     pub everywhere: Everywhere,
 }
 

@@ -19,6 +19,9 @@ use crate::command::{
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
 
+/// The longest that the closes at the end may take.
+const LINGERING: Duration = Duration::from_secs(60);
+
 /// A line that makes no progress for this long ends the script.
 const STALL: Duration = Duration::from_secs(10);
 
@@ -75,6 +78,8 @@ struct Run<'a> {
     /// The World before the last line that is no expectation, and what has happened since.
     mark: Mark,
     ends: Ends,
+    /// Why it failed.
+    report: Option<String>,
 }
 
 struct Mark {
@@ -116,6 +121,7 @@ impl<'a> Run<'a> {
             session,
             world: World::default(),
             evidence: Evidence::of(script),
+            report: None,
             mark: Mark {
                 world: World::default(),
                 since: Vec::new(),
@@ -152,6 +158,7 @@ impl<'a> Run<'a> {
                     return Ok(Exit::Finding);
                 }
                 Err(Trouble::Signal(n)) => return Ok(Exit::Signal(n)),
+                // Whoever closed the pipe has read what was wanted: nothing failed, and nothing more is asked.
                 Err(Trouble::Unheard) => return Ok(Exit::Done),
                 Err(Trouble::Unwritten(error)) => return Err(stdout_failed(error)),
                 Err(Trouble::Ended) => return Err(Failure::machine("the engine has ended")),
@@ -258,9 +265,8 @@ impl<'a> Run<'a> {
                 line.text,
                 watch.seen(&self.world)
             );
-            if !self.out.verdict(&words).map_err(Trouble::Unwritten)? {
-                return Err(Trouble::Unheard);
-            }
+            // Said at the end, behind the lines of the closes, where it is found.
+            self.report = Some(words);
         }
         Ok(held)
     }
@@ -311,9 +317,15 @@ impl<'a> Run<'a> {
             mut reader,
             mut out,
             name,
+            mut ends,
+            report,
             ..
         } = self;
-        session.finish().await;
+        // A close that lingers may take its time, and a signal ends that.
+        tokio::select! {
+            () = session.finish(LINGERING) => {}
+            _ = ends.came() => {}
+        }
         let mut events = Vec::new();
         while reader.next(&mut events).await {
             for event in events.drain(..) {
@@ -321,6 +333,11 @@ impl<'a> Run<'a> {
                     return Ok(false);
                 }
             }
+        }
+        if let Some(words) = report
+            && !out.verdict(&words).map_err(stdout_failed)?
+        {
+            return Ok(false);
         }
         let word = match exit {
             Exit::Done => "passed",

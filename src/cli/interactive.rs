@@ -26,6 +26,9 @@ use crate::journal::{Event, Micros};
 use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
+/// `q` quits at once: a close that lingers is left to the kernel.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
 /// Frames are no closer together than this.
 const FRAME: Duration = Duration::from_millis(16);
 
@@ -88,7 +91,7 @@ pub async fn run(
         ..
     } = stage;
     screen.give_back();
-    session.finish().await;
+    session.finish(AT_ONCE).await;
     exit
 }
 
@@ -268,14 +271,22 @@ impl Stage {
         }
     }
 
-    /// `client` and `server`, then `client2` and `server2`: a name is never used again.
+    /// `client` and `server`, then `client2` and `server2`: a name is never used again, whoever used it.
     fn fresh_pair(&mut self) {
-        self.pairs += 1;
-        let suffix = match self.pairs {
-            1 => String::new(),
-            n => n.to_string(),
+        let (client, server) = loop {
+            self.pairs += 1;
+            let suffix = match self.pairs {
+                1 => String::new(),
+                n => n.to_string(),
+            };
+            let pair = (format!("client{suffix}"), format!("server{suffix}"));
+            let world = self.model.world();
+            let taken = |name: &str| world.by_name(name).is_some();
+            let listener = format!("{}.listen", pair.1);
+            if !taken(&pair.0) && !taken(&pair.1) && !taken(&listener) {
+                break pair;
+            }
         };
-        let server = format!("server{suffix}");
         let listen = Listen {
             at: HostPort {
                 host: None,
@@ -288,7 +299,7 @@ impl Stage {
             target: Target::Actor(server),
             from: None,
         };
-        self.ask(format!("client{suffix}"), Command::Connect(connect));
+        self.ask(client, Command::Connect(connect));
     }
 
     fn resize(&mut self) {

@@ -4,6 +4,7 @@
 
 use std::io::{self, IsTerminal, Read, Write};
 use std::thread;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -17,7 +18,10 @@ use super::transcript::Transcript;
 use crate::command::{Command, ReadMode, Send, SendWhat};
 use crate::engine::{Family, Outcome, Pace, Reader};
 use crate::journal::{Event, Fact, Note, Op, ShutdownHow, World};
-use crate::tcp::{How, RecvHalf, SendHalf, State};
+use crate::tcp::{Ending, How, RecvHalf, SendHalf, State};
+
+/// A close that lingers may take so long at the end.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const CHUNK: usize = 64 * 1024;
 /// More than this unwritten on stdout, and reading pauses: TCP's own back-pressure then holds the peer.
@@ -105,7 +109,7 @@ impl Pipe {
                     Ok(n) => self.wrote(n),
                     // Nobody reads any more: a quiet end.
                     Err(_) => {
-                        self.session.finish().await;
+                        self.session.finish(PATIENCE).await;
                         return Ok(Exit::Done);
                     }
                 },
@@ -229,12 +233,29 @@ impl Pipe {
             }
         }
         let ending = self.world.by_name(&self.actor).and_then(|e| e.ending);
-        self.session.finish().await;
+        if let Some(ending) = ending {
+            output::tell(&told(&self.actor, &ending));
+        }
+        self.session.finish(PATIENCE).await;
         Ok(match (exit, ending) {
             (Exit::Done, Some(ending)) if ending.how != How::Fin => Exit::Finding,
             (exit, _) => exit,
         })
     }
+}
+
+/// The last line of the story.
+fn told(actor: &str, ending: &Ending) -> String {
+    let mut words = format!("{actor} ended by {}", ending.how);
+    for (bytes, fate) in [
+        (ending.unread, "arrived and were not read"),
+        (ending.unsent, "were never acknowledged by the peer"),
+    ] {
+        if bytes > 0 {
+            words.push_str(&format!("; {bytes} bytes {fate}"));
+        }
+    }
+    words
 }
 
 async fn answered(sending: &mut Option<crate::engine::Reply>) -> Option<Outcome> {

@@ -1,5 +1,7 @@
 //! What every way of running begins and ends with: limits raised, an engine, a recording, the closes at the end.
 
+use std::time::Duration;
+
 use super::arguments::Everywhere;
 use super::exit::Failure;
 use super::output;
@@ -61,8 +63,8 @@ impl Session {
     }
 
     /// Closes what is open and waits for the recording's last line.
-    pub async fn finish(self) {
-        self.engine.finish().await;
+    pub async fn finish(self, patience: Duration) {
+        self.engine.finish(patience).await;
         if let Some(mut recording) = self.recording
             && let Err(words) = recording.ended().await
         {

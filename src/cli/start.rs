@@ -11,7 +11,6 @@ use super::interactive::{self, Opening};
 use super::terminal::Screen;
 use super::{doctor, headless, keyboard, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
-use crate::engine::Family;
 
 /// The program.
 pub fn main() -> ExitCode {
@@ -67,7 +66,10 @@ fn usage(error: &clap::Error) -> ExitCode {
 async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let everywhere = arguments.everywhere;
     match arguments.command {
-        None => interactive::run(Opening::Pair, "loopback", Family::V4, &everywhere).await,
+        None => {
+            let family = arguments.family.family();
+            interactive::run(Opening::Pair, "loopback", family, &everywhere).await
+        }
         Some(Command::Lab { family, .. }) => {
             interactive::run(Opening::Pair, "loopback", family.family(), &everywhere).await
         }

@@ -19,6 +19,7 @@ use super::evidence::Evidence;
 use super::expect::{Amount, Expect, ExpectFact};
 use super::seen::{Seen, SeenEndpoint};
 use crate::journal::{Event, Fact, KernelFact, Source, World};
+use crate::tcp::{SendHalf, State};
 
 /// What is known about an expectation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,7 +262,11 @@ fn proof(event: &Event, actor: &str) -> Proof {
         moved: true,
         send: sample
             .as_ref()
-            .and_then(|s| s.send_half())
+            .and_then(|s| match s.state {
+                // No FIN of ours leads to these two.
+                State::Established | State::CloseWait => Some(SendHalf::Open),
+                _ => s.send_half(),
+            })
             .map(|half| half.word()),
         fin_received: state.is_some_and(|s| s.fin_received()),
     }

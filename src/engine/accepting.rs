@@ -6,7 +6,7 @@ use super::driver::{Birth, Driver, Moved};
 use super::order::{Answer, Outcome, Refusal};
 use crate::journal::{By, Note, Op};
 use crate::kernel::raise_descriptors;
-use crate::tcp::Errno;
+use crate::tcp::{Errno, State};
 
 /// Accepts in one turn.
 const TURN: usize = 64;
@@ -107,7 +107,7 @@ impl Driver {
                         local,
                         peer: Some(peer),
                         opener: false,
-                        linger: self.linger,
+                        state: State::Closed,
                         reading: true,
                     },
                 );

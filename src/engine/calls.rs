@@ -22,16 +22,16 @@ impl Driver {
         local: Option<SocketAddr>,
         peer: Option<SocketAddr>,
         opener: bool,
-        linger: Option<u32>,
         reading: bool,
     ) {
+        // An accepted socket inherits its listener's SO_LINGER.
+        let linger = socket.linger().unwrap_or(None);
         self.socket = Some(socket);
         self.known.local = local;
         self.known.peer = peer;
         self.known.opener = opener;
         self.identify();
         if linger.is_some() {
-            self.linger = linger;
             self.room.note(&self.who, Note::Linger { seconds: linger });
         }
         if !reading {
@@ -89,14 +89,15 @@ impl Driver {
         // What stands unread at this moment decides between FIN and RST.
         self.observe();
         self.abandon();
-        let unread = self.known.sample.as_ref().and_then(|s| s.unread());
-        self.known.closed_in_order = unread.unwrap_or(0) == 0 && self.linger != Some(0);
         let Some(socket) = self.socket.take() else {
             return;
         };
+        let unread = self.known.sample.as_ref().and_then(|s| s.unread());
+        let linger = socket.linger().unwrap_or(None);
+        self.known.closed_in_order = unread.unwrap_or(0) == 0 && linger != Some(0);
         self.leave_readiness(&socket);
         self.room.listens(&self.who, None);
-        let waits = self.linger.is_some_and(|s| s > 0) && self.accepting.is_none();
+        let waits = linger.is_some_and(|s| s > 0) && self.accepting.is_none();
         let (result, blocked_us) = if waits {
             self.close_aside(socket).await
         } else {
@@ -164,7 +165,6 @@ impl Driver {
         }
         match setting {
             Setting::Linger(seconds) => {
-                self.linger = seconds;
                 self.room.note(&self.who, Note::Linger { seconds });
             }
             Setting::Keepalive(keepalive) => self.keepalive = keepalive.is_some(),
@@ -210,7 +210,7 @@ impl Driver {
                     local: self.known.local,
                     peer: self.known.peer,
                     opener: self.known.opener,
-                    linger: self.linger,
+                    state: self.known.state,
                     reading: false,
                 },
             );
@@ -221,7 +221,7 @@ impl Driver {
 
     pub(super) async fn drain(&mut self, by: By, reply: Answer) {
         self.shutdown(ShutdownHow::Send, by);
-        self.reads_asked(true);
+        self.read_to_the_end();
         self.draining = Some(Draining { reply });
         self.finish_drain().await;
     }

@@ -22,6 +22,7 @@ use crate::command::Command;
 use crate::journal::Who;
 use crate::kernel::Socket;
 use crate::tcp::Edge;
+use crate::tcp::State;
 
 /// How a driver begins.
 pub(super) enum Birth {
@@ -34,7 +35,8 @@ pub(super) enum Birth {
         peer: Option<SocketAddr>,
         /// This end sent the first SYN.
         opener: bool,
-        linger: Option<u32>,
+        /// What is known of its state: CLOSED for a connection that nobody has read yet.
+        state: State,
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
         reading: bool,
     },
@@ -63,7 +65,6 @@ pub(super) struct Driver {
     pub incoming: Incoming,
     pub outgoing: Outgoing,
     pub draining: Option<Draining>,
-    pub linger: Option<u32>,
     pub keepalive: bool,
     pub schedule: Schedule,
     /// Nothing will ever happen here again.
@@ -94,7 +95,6 @@ impl Driver {
             incoming: Incoming::default(),
             outgoing: Outgoing::default(),
             draining: None,
-            linger: None,
             keepalive: false,
             schedule: Schedule::new(),
             over: false,
@@ -106,9 +106,12 @@ impl Driver {
                 local,
                 peer,
                 opener,
-                linger,
+                state,
                 reading,
-            } => driver.adopt(socket, local, peer, opener, linger, reading),
+            } => {
+                driver.known.state = state;
+                driver.adopt(socket, local, peer, opener, reading);
+            }
         }
         driver
     }

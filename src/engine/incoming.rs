@@ -1,8 +1,8 @@
 //! The receiving half of a driver: recv while reading is on, and a file that gets the bytes too.
 
 use std::fs::File;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::driver::{Driver, Moved};
@@ -29,6 +29,8 @@ pub(super) struct Incoming {
     pub shut: bool,
     /// That 0 has been seen since the last data.
     zero_seen: bool,
+    /// POLLERR: the next call takes an errno.
+    errno_waits: bool,
     file: Option<(PathBuf, File)>,
 }
 
@@ -41,6 +43,7 @@ impl Default for Incoming {
             over: false,
             shut: false,
             zero_seen: false,
+            errno_waits: false,
             file: None,
         }
     }
@@ -60,6 +63,7 @@ impl Incoming {
     pub(super) const fn edge(&mut self, edge: Edge) {
         // A connect that failed leaves nothing to read, whatever the flags say.
         self.ready |= self.connected && (edge.readable || edge.read_hup || edge.hup || edge.error);
+        self.errno_waits |= self.connected && edge.error;
     }
 
     pub(super) const fn over(&self) -> bool {
@@ -97,7 +101,7 @@ impl Driver {
 
     pub(super) fn save(&mut self, path: PathBuf) {
         let shown = path.display().to_string();
-        let note = match File::create(&path) {
+        let note = match create_regular(&path) {
             Ok(file) => {
                 self.incoming.file = Some((path, file));
                 Note::Saving { path: shown }
@@ -131,7 +135,7 @@ impl Driver {
             return false;
         }
         // After SHUT_RD another recv is due for the first 0, and for data that arrive nevertheless.
-        !i.shut || !i.zero_seen || self.unread_now() > 0
+        !i.shut || !i.zero_seen || i.errno_waits || self.unread_now() > 0
     }
 
     fn unread_now(&self) -> u32 {
@@ -157,7 +161,9 @@ impl Driver {
             self.glance();
         }
         let at = self.room.clock.now();
+        let draining = self.draining.is_some();
         let incoming = &mut self.incoming;
+        incoming.errno_waits = false;
         let (result, data) = match result {
             Err(Errno::EAGAIN) => {
                 incoming.ready = false;
@@ -169,7 +175,8 @@ impl Driver {
             }
             Ok(0) => {
                 incoming.zero_seen = true;
-                incoming.over = !incoming.shut;
+                // A drain has read to its end whatever made recv say 0.
+                incoming.over = !incoming.shut || draining;
                 (Ok(0), Payload::default())
             }
             Ok(n) => {
@@ -217,10 +224,22 @@ impl Driver {
         self.incoming.over()
     }
 
-    pub(super) fn reads_asked(&mut self, on: bool) {
-        if on {
-            self.incoming.mode = Some(None);
-            self.incoming.ready = true;
+    /// Reads to the end, whatever mode reading was in.
+    pub(super) fn read_to_the_end(&mut self) {
+        if self.incoming.mode != Some(None) {
+            let mode = Some(None);
+            self.incoming.mode = mode;
+            self.room.note(&self.who, Note::Reading { mode });
         }
+        self.incoming.ready = true;
+        self.incoming.zero_seen = false;
     }
+}
+
+/// Opening a pipe that nobody reads would hold up every connection.
+fn create_regular(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(io::Error::other("not a regular file"));
+    }
+    File::create(path)
 }

@@ -20,6 +20,8 @@ pub(super) struct Known {
     pub cookie: Option<u64>,
     /// This end sent the first SYN.
     pub opener: bool,
+    /// A state of it has been told.
+    pub told: bool,
     /// The addresses are to be told with the next fact.
     pub untold: bool,
     /// Our close left nothing unread and did not abort: what follows it is orderly.
@@ -35,6 +37,7 @@ impl Default for Known {
             peer: None,
             cookie: None,
             opener: false,
+            told: false,
             untold: false,
             closed_in_order: false,
         }
@@ -150,6 +153,7 @@ impl Driver {
             return false;
         }
         if moved {
+            self.known.told = true;
             self.tell_passed(from, to, &sample);
         }
         let tuple = self.tuple();

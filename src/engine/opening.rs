@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -45,6 +45,8 @@ pub(super) struct Opening {
     rest: VecDeque<SocketAddr>,
     from: Option<HostPort>,
     reply: Option<Answer>,
+    /// Options that were set before there was a socket; each socket of this endpoint gets them.
+    kept: Vec<Setting>,
 }
 
 impl Opening {
@@ -118,7 +120,6 @@ impl Driver {
     fn literal(&self, at: &HostPort) -> Option<SocketAddr> {
         let ip = match at.host.as_deref() {
             None => self.room.family.loopback(),
-            Some("*") => Ipv4Addr::UNSPECIFIED.into(),
             Some(host) => host.parse::<IpAddr>().ok()?,
         };
         Some(SocketAddr::new(ip, at.port))
@@ -161,6 +162,10 @@ impl Driver {
             }
             Purpose::Connect { from } => {
                 self.opening.rest = addrs.into();
+                if self.socket.is_some() {
+                    // Another call on the socket that is there: one address, and its answer is what there is to learn.
+                    self.opening.rest.truncate(1);
+                }
                 self.opening.from = from;
                 self.dial();
             }
@@ -189,7 +194,8 @@ impl Driver {
     }
 
     fn apply_kept(&mut self) -> Vec<Setting> {
-        let kept = self.room.kept(&self.actor);
+        self.opening.kept.extend(self.room.kept(&self.actor));
+        let kept = self.opening.kept.clone();
         for setting in &kept {
             self.set(*setting, By::Asked);
         }
@@ -247,19 +253,23 @@ impl Driver {
             self.apply_kept();
         }
         if let Some(from) = self.opening.from.clone() {
-            let ip = from.host.as_deref().and_then(|h| h.parse().ok());
-            let unspecified = if to.is_ipv6() {
-                std::net::Ipv6Addr::UNSPECIFIED.into()
-            } else {
-                Ipv4Addr::UNSPECIFIED.into()
+            let Some(at) = source(&from, to) else {
+                let host = from.host.unwrap_or_default();
+                let why = "after `from` stands an address of this machine, not a name".to_owned();
+                return self.unresolved(host, why);
             };
             // A bind that fails is told; connect is asked for all the same and chooses its own port.
-            self.bind(SocketAddr::new(ip.unwrap_or(unspecified), from.port));
+            self.bind(at);
         }
         let Some(socket) = &self.socket else { return };
         let result = socket.connect(to);
         match result {
             Ok(()) | Err(Errno::EINPROGRESS) => self.dialled(to),
+            Err(errno) if self.opening.pending.is_some() => {
+                // EALREADY: the attempt that is under way goes on.
+                self.call(Op::Connect { to: Some(to) }, Err(errno), By::Asked);
+                self.opened(Outcome::Done);
+            }
             Err(errno) => self.connect_failed(to, errno),
         }
     }
@@ -330,7 +340,7 @@ impl Driver {
     /// The answer came before any reading showed the attempt: a RST or a timeout answers nothing but a SYN.
     fn attempt_ended(&mut self, errno: Errno) {
         let answered = matches!(errno, Errno::ECONNREFUSED | Errno::ETIMEDOUT);
-        if answered && self.known.state == State::Closed {
+        if answered && self.known.state == State::Closed && !self.known.told {
             self.tell_inferred(State::SynSent);
             self.observe();
         }
@@ -371,4 +381,16 @@ fn decided(tape: &super::tape::Tape, id: EndpointId, ours: bool) -> bool {
         State::Closed => this.last_error.is_some() || this.gone || !this.descriptor,
         _ => !ours || world.facing(id).is_some(),
     }
+}
+
+/// The address that a connect leaves from: any of the target's family, unless one is named.
+fn source(from: &HostPort, to: SocketAddr) -> Option<SocketAddr> {
+    let ip = match (from.host.as_deref(), to) {
+        (None, SocketAddr::V4(_)) => Ipv4Addr::UNSPECIFIED.into(),
+        (None, SocketAddr::V6(_)) => Ipv6Addr::UNSPECIFIED.into(),
+        (Some("localhost"), SocketAddr::V4(_)) => Ipv4Addr::LOCALHOST.into(),
+        (Some("localhost"), SocketAddr::V6(_)) => Ipv6Addr::LOCALHOST.into(),
+        (Some(host), _) => host.parse().ok()?,
+    };
+    Some(SocketAddr::new(ip, from.port))
 }

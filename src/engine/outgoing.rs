@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::Path;
 
 use super::driver::{Driver, Moved};
 use super::order::{Answer, Outcome};
@@ -82,7 +83,7 @@ impl Driver {
             SendWhat::Oob(byte) => (Source::Urgent(byte), 1),
             SendWhat::File(path) => {
                 let name = path.display().to_string();
-                let opened = File::open(&path).and_then(|f| Ok((f.metadata()?.len(), f)));
+                let opened = open_regular(&path);
                 match opened {
                     Ok((left, file)) => (Source::File { file, name }, left),
                     Err(error) => {
@@ -242,6 +243,15 @@ impl Sending {
             Source::Bytes { .. } | Source::Pattern { .. } | Source::Urgent(_) => String::new(),
         }
     }
+}
+
+/// A pipe or a device would hold up every connection until somebody wrote to it.
+fn open_regular(path: &Path) -> io::Result<(u64, File)> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    Ok((about.len(), File::open(path)?))
 }
 
 /// `000000000 000000010 ...`: every tenth place begins with its own offset.

@@ -203,10 +203,16 @@ impl Room {
 
     /// Wakes the other end of a connection, where it is ours: what was done here may show there without an edge.
     pub(super) fn poke_facing(&self, who: &Who) {
-        let facing = self.tape.journal().world().facing(who.id).map(|e| e.id);
-        if let Some(id) = facing
-            && let Some(post) = self.by_id.borrow().get(&id)
+        let mut others: Vec<EndpointId> = Vec::new();
         {
+            let journal = self.tape.journal();
+            let world = journal.world();
+            others.extend(world.facing(who.id).map(|e| e.id));
+            // Other descriptors of the same socket: a closed one has no edges of its own.
+            others.extend(world.get(who.id).iter().flat_map(|e| &e.twins));
+        }
+        let posts = self.by_id.borrow();
+        for post in others.iter().filter_map(|id| posts.get(id)) {
             post.cell.poke();
         }
     }

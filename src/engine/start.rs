@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use std::time::Instant;
 
 use tokio::sync::{mpsc, oneshot};
@@ -137,10 +138,15 @@ impl Engine {
     }
 
     /// Closes what is open, in order of creation, as events; readers then come to their end.
-    pub async fn finish(mut self) {
+    ///
+    /// A close that lingers is waited for no longer than `patience`; the kernel then finishes it alone.
+    pub async fn finish(mut self, patience: Duration) {
         let (done, closed) = oneshot::channel();
-        if self.messages.send(Message::Finish(done)).is_ok() {
-            let _ = closed.await;
+        if self.messages.send(Message::Finish(done)).is_ok()
+            && tokio::time::timeout(patience, closed).await.is_err()
+        {
+            self.tape.end();
+            return;
         }
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has told so on its way out.

@@ -27,7 +27,7 @@ pub(super) fn apply(world: &mut World, id: EndpointId, at: Micros, call: &Call) 
             }
         }
         Op::Connect { to: None } if done => disconnect(world, id, at),
-        Op::Close if call.result != Err(Errno::EBADF) => close(world, id),
+        Op::Close if call.result != Err(Errno::EBADF) => close(world, id, at),
         _ => {}
     }
     if let Some(e) = world.at(id) {
@@ -204,7 +204,7 @@ fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
     }
 }
 
-fn close(world: &mut World, id: EndpointId) {
+fn close(world: &mut World, id: EndpointId, at: Micros) {
     let situation = world.situation(id);
     let forecast = world.forecast(id);
     let Some(e) = world.at(id) else { return };
@@ -217,6 +217,10 @@ fn close(world: &mut World, id: EndpointId) {
         .get_or_insert(e.evidence.unread_after(e.received).unwrap_or(0));
     e.evidence.gave_up |= e.state == State::SynSent;
     e.evidence.own_abort |= forecast.is_some_and(|f| matches!(f.close, Outlook::Rst { .. }));
+    if e.evidence.synchronised && e.state != State::Closed && !e.evidence.own_abort {
+        // tcp_close sets RCV_SHUTDOWN and SEND_SHUTDOWN alike: nobody reads any more.
+        halves::shut(e, at);
+    }
 }
 
 /// connect(AF_UNSPEC) ends the socket's connection whoever else holds a descriptor (tcp_disconnect).

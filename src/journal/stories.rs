@@ -529,7 +529,7 @@ fn an_orphan_in_fin_wait_2() {
     let orphan = "client close = 0
          client FIN-WAIT-1 notsent=0 outq=1
          client FIN-WAIT-2 timer=time-wait:3000:0
-         client is FIN-WAIT-2 fin-acked open";
+         client is FIN-WAIT-2 fin-acked shut";
     let mut expired = pair(orphan);
     expired.tell(
         "client wait 3000

@@ -41,7 +41,7 @@ fn a_file_through_send_and_save() {
         "it.play",
         format!(
             "server: listen 0\nclient: connect server\nclient: save got.bin\nserver: send file big.bin\nserver: shutdown send\n\
-             client: expect eof within 60s\nclient: expect received {SIZE}\nclient: send \"Thank you\"\nserver: expect received \"Thank you\" within 30s\n"
+             client: expect eof within 100s\nclient: expect received {SIZE}\nclient: send \"Thank you\"\nserver: expect received \"Thank you\" within 30s\n"
         ),
     );
     run(&room, &["run", "it.play"])

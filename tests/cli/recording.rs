@@ -107,7 +107,7 @@ fn a_recording_that_fails_on_its_way_is_said_then_and_stops_nothing() {
 }
 
 #[test]
-fn a_recording_of_repetitions_holds_the_last_round_or_all_of_them() {
+fn a_recording_of_repetitions_holds_every_round() {
     let room = Room::new();
     room.file("it.play", SCRIPT);
     let ended = run(

@@ -1,7 +1,8 @@
 //! The terminal is given back, whatever ends or stops the program.
 
+use crate::fate::Fate;
 use crate::outside::{Room, signal};
-use crate::pty::{CTRL_Z, Fate, Terminal};
+use crate::pty::{CTRL_Z, Terminal};
 
 fn pair(room: &Room) -> Terminal {
     let terminal = Terminal::start(room, (120, 36), &["--record", "it.jsonl"]);

@@ -4,6 +4,7 @@
 mod outside;
 
 mod ends;
+mod fate;
 mod keys;
 mod looks;
 mod opening;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Instant;
@@ -11,6 +11,7 @@ use std::time::Instant;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use vt100::{Parser, Screen};
 
+use crate::fate::{Fate, fates};
 use crate::outside::{DEADLINE, Room, signal};
 
 pub const ENTER: &str = "\r";
@@ -25,15 +26,6 @@ pub const CTRL_Z: &str = "\x1a";
 
 /// Synchronized update: what stands between these two is one frame.
 const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
-
-/// What became of the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    Stopped,
-    Continued,
-    Exited(i32),
-    Killed(i32),
-}
 
 /// What has come out of the terminal.
 struct Shown {
@@ -348,34 +340,4 @@ fn watch(mut reader: Box<dyn Read + Send>, shown: Shared, hung_up: Arc<AtomicBoo
         shown.0.lock().expect("the screen").closed = true;
         shown.1.notify_all();
     });
-}
-
-/// waitpid(2) tells stops as well; it waits on a thread of its own.
-fn fates(pid: u32) -> Receiver<Fate> {
-    let (tell, fates) = channel();
-    let pid = i32::try_from(pid).expect("a process id");
-    thread::spawn(move || {
-        loop {
-            let mut status = 0;
-            let asked = libc::WUNTRACED | libc::WCONTINUED;
-            // SAFETY: the status is alive for the whole call; the process is a child of ours that nobody else waits for.
-            let told = unsafe { libc::waitpid(pid, &raw mut status, asked) };
-            let fate = if told != pid {
-                return;
-            } else if libc::WIFSTOPPED(status) {
-                Fate::Stopped
-            } else if libc::WIFCONTINUED(status) {
-                Fate::Continued
-            } else if libc::WIFEXITED(status) {
-                Fate::Exited(libc::WEXITSTATUS(status))
-            } else {
-                Fate::Killed(libc::WTERMSIG(status))
-            };
-            let over = matches!(fate, Fate::Exited(_) | Fate::Killed(_));
-            if tell.send(fate).is_err() || over {
-                return;
-            }
-        }
-    });
-    fates
 }

@@ -29,7 +29,7 @@ lane-at-line = line { $line }
 lane-the-peer = the peer
 lane-eof = EOF: { $peer } will send no more
 lane-not-eof = no EOF: this end is shut for receiving
-lane-sends-no-more = { $name } sends no more, but still receives
+lane-sends-no-more = { $name } sends no more
 lane-reads-no-more = { $name } reads no more; the wire stays silent
 lane-neither-more = { $name } neither sends nor reads any more
 lane-buffer-full = the buffer is full: { $bytes } bytes not taken
@@ -38,7 +38,7 @@ lane-twin-is = { $name } is the same socket
 lane-blocked = took { $ms } ms
 lane-at-the-end = at the end
 
-lane-cannot-send = the sending half is closed
+lane-cannot-send = nothing can be sent any more
 lane-nothing-to-shut = there is no connection to shut down
 lane-nothing-to-read = there is no connection to read from
 lane-refused = a RST answered the SYN: nobody listens there
@@ -51,9 +51,15 @@ lane-not-listening = it does not listen any more
 lane-no-descriptors = no file descriptor is left
 lane-unreachable = no way leads there
 
-lane-waiting = { $bytes } bytes wait here: the kernel's buffer is full
+lane-waiting = { $count ->
+    [one] 1 byte waits here: the kernel's buffer is full
+   *[other] { $bytes } bytes wait here: the kernel's buffer is full
+}
 lane-none-waiting = nothing waits here any more
-lane-abandoned = { $bytes } bytes never reached the kernel
+lane-abandoned = { $count ->
+    [one] 1 byte never reached the kernel
+   *[other] { $bytes } bytes never reached the kernel
+}
 lane-resolving = looking up { $host }
 lane-resolved = { $host } is { $addrs }
 lane-unresolved = { $host } was not found: { $why }

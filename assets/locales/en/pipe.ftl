@@ -40,6 +40,7 @@ pipe-sent-all-acked = { $bytes ->
     [one] 1 byte sent, acknowledged
    *[other] { $bytes } bytes sent, all acknowledged
 }
+pipe-read-closed = { $bytes } read, closed here
 pipe-no-connection = no connection: there are no halves
 pipe-seq-adds = seq +2: SYN, FIN
 pipe-sent-count = { $bytes } sent

@@ -26,7 +26,7 @@ ending-first = { $how }, this end first
 ending-peer-first = { $how }, peer first
 ending-both = { $how }, both at once
 ending-unread = { $how }, { $unread } unread lost
-ending-unsent = { $how }, { $unsent } unsent lost
+ending-unsent = { $how }, { $unsent } unacknowledged
 summary-total = { $count ->
     [one] { $number } endpoint
    *[other] { $number } endpoints

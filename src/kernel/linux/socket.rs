@@ -168,6 +168,12 @@ impl Socket {
         })
     }
 
+    /// SO_LINGER as it is now: it belongs to the socket, whichever descriptor set it.
+    pub fn linger(&self) -> Result<Option<u32>, Errno> {
+        let linger = socket2::SockRef::from(self).linger().map_err(call::errno)?;
+        Ok(linger.map(|time| u32::try_from(time.as_secs()).unwrap_or(u32::MAX)))
+    }
+
     /// The poll flags now. An edge that was handed out earlier may be stale.
     pub fn poll(&self) -> Result<Edge, Errno> {
         call::poll_now(self.as_fd()).map(super::edges::edge)

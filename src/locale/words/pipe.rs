@@ -42,6 +42,7 @@ super::words! {
         Unacked = "pipe-unacked",
         Unsent = "pipe-unsent",
         Waiting = "pipe-waiting",
+        ReadClosed = "pipe-read-closed",
         NoConnection = "pipe-no-connection",
         SeqAdds = "pipe-seq-adds",
         Abandoned = "pipe-abandoned",

@@ -2,7 +2,7 @@
 
 use super::line::LogLine;
 use super::view::View;
-use crate::journal::{By, Call, Endpoint, Event, Fact, Op, ShutdownHow, Who};
+use crate::journal::{By, Call, Endpoint, Event, Fact, Op, Role, ShutdownHow, Who};
 use crate::locale::Lane;
 use crate::tcp::{Direction, Errno, RecvHalf};
 use crate::ui::theme::Ink;
@@ -83,6 +83,8 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
             parts.push(view.locale.with(Lane::BufferFull, &args));
         }
         Op::Send { data, .. } => parts.extend(preview(view, data.bytes())),
+        // A listener has no halves, and nobody in its queue is told politely.
+        Op::Shutdown(_) if listens(view, event) => {}
         Op::Shutdown(ShutdownHow::Send) => parts.push(say(Lane::SendsNoMore)),
         Op::Shutdown(ShutdownHow::Receive) => parts.push(say(Lane::ReadsNoMore)),
         Op::Shutdown(ShutdownHow::Both) => parts.push(say(Lane::NeitherMore)),
@@ -113,6 +115,11 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
         parts.push(view.locale.say(Lane::AtTheEnd).into_owned());
     }
     parts.join("; ")
+}
+
+fn listens(view: &View<'_>, event: &Event) -> bool {
+    let who = event.who.as_ref().and_then(|who| view.world.get(who.id));
+    who.is_some_and(|e| e.role == Role::Listener)
 }
 
 fn shown(view: &View<'_>, name: &str) -> String {

@@ -33,7 +33,12 @@ fn ink(note: &Note) -> Ink {
 fn text(view: &View<'_>, note: &Note) -> String {
     let locale = view.locale;
     let shown = |s: &str| visible::text(s, view.skin.glyphs.ascii).into_owned();
-    let count = |word, name, n: u64| locale.with(word, &[(name, grouped(n).into())]);
+    let count = |word, key: &'static str, bytes: u64| {
+        locale.with(
+            word,
+            &[(key, grouped(bytes).into()), ("count", bytes.into())],
+        )
+    };
     let say = |word| locale.say(word).into_owned();
     match note {
         Note::Waiting { bytes: 0 } => say(Lane::NoneWaiting),

@@ -132,14 +132,14 @@ fn three_lanes_and_what_the_calls_mean() {
    12.000  server.listen  app     accept() = 8                             server, from 127.0.0.1:43210
    12.000  server         kernel  CLOSED → ESTABLISHED
    12.300  client         app     send(10) = 10                            "Thank you␊"
-   12.300  client         app     shutdown(send) = 0                       client sends no more, but still receives
+   12.300  client         app     shutdown(send) = 0                       client sends no more
    12.300  client         kernel  ESTABLISHED → FIN-WAIT-1
    12.301                 wire    client ──FIN,ACK seq 11──▶ server
    12.301  server         app     recv() = 10                              "Thank you␊"
    12.301  server         kernel  ESTABLISHED → CLOSE-WAIT
    12.301  server         app     recv() = 0                               EOF: client will send no more
    12.341  client         kernel  ~FIN-WAIT-1 → FIN-WAIT-2                 inferred
-   12.341  client         app     send(10) = -1 EPIPE                      the sending half is closed
+   12.341  client         app     send(10) = -1 EPIPE                      nothing can be sent any more
    12.341  server         note    40,960 bytes never reached the kernel
    12.341  server         script  ✓ expect received "Thank you"            line 23
    12.341  server         script  ✗ expect state LAST-ACK                  line 24
@@ -168,14 +168,14 @@ fn narrower_and_in_ascii() {
    12.000  server.l.. app     accept() = 8  server, from 127.0.0.1:43210
    12.000  server     kernel  CLOSED -> ESTABLISHED
    12.300  client     app     send(10) = 10  "Thank you^J"
-   12.300  client     app     shutdown(send) = 0  client sends no more, but st..
+   12.300  client     app     shutdown(send) = 0  client sends no more
    12.300  client     kernel  ESTABLISHED -> FIN-WAIT-1
    12.301             wire    client --FIN,ACK seq 11--> server
    12.301  server     app     recv() = 10  "Thank you^J"
    12.301  server     kernel  ESTABLISHED -> CLOSE-WAIT
    12.301  server     app     recv() = 0  EOF: client will send no more
    12.341  client     kernel  ~FIN-WAIT-1 -> FIN-WAIT-2  inferred
-   12.341  client     app     send(10) = -1 EPIPE  the sending half is closed
+   12.341  client     app     send(10) = -1 EPIPE  nothing can be sent any more
    12.341  server     note    40,960 bytes never reached the kernel
    12.341  server     script  ok expect received "Thank you"  line 23
    12.341  server     script  FAILED expect state LAST-ACK  line 24

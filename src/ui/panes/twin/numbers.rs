@@ -104,6 +104,7 @@ pub(super) fn receiving(e: &Endpoint, locale: &Locale) -> Vec<String> {
             with(Pipe::Received),
             locale.with(Pipe::Unread, &[("bytes", unread.into())]),
         ],
+        RecvHalf::Shut if !e.descriptor => vec![with(Pipe::ReadClosed)],
         RecvHalf::Shut => {
             let mut parts = vec![with(Pipe::ReadShut)];
             parts.extend(nonzero(locale, Pipe::Unread, unread));

@@ -600,8 +600,8 @@ fn an_inference_and_an_orphan_are_marked() {
   send        FIN acked ■──────────────────────────────■ EOF read      receive
   1024 bytes sent, all acknowledged             1024 read, then EOF (recv = 0)
 
-  receive          open ◀━━━━━━━━━━━━━◀FIN─────────────■ FIN sent         send
-  4096 received, 0 unread  4096 bytes sent, all acknowledged, seq +2: SYN, FIN
+  receive          shut ├━━━━━━━━━━━━━◀FIN─────────────■ FIN sent         send
+  4096 read, closed here   4096 bytes sent, all acknowledged, seq +2: SYN, FIN
 
   c close: no descriptor any more: the kernel finishes alone
 
