@@ -84,7 +84,7 @@ fn plain() {
             (client, server)
         })
         .collect();
-    println!("plain TcpStreams    open {:>8.0?}", begun.elapsed());
+    println!("plain TcpStreams    open {:.2?}", begun.elapsed());
     println!("plain TcpStreams    memory {}", per_endpoint(before, n));
     let begun = Instant::now();
     for (client, server) in held {
@@ -95,7 +95,7 @@ fn plain() {
         drop(client);
         drop(server);
     }
-    println!("plain TcpStreams    close {:>8.0?}", begun.elapsed());
+    println!("plain TcpStreams    close {:.2?}", begun.elapsed());
 }
 
 fn inspected() {
@@ -123,7 +123,7 @@ fn inspected() {
         for reply in pending {
             done(reply).await;
         }
-        println!("finspect            open {:>8.0?}", begun.elapsed());
+        println!("finspect            open {:.2?}", begun.elapsed());
         println!("finspect            memory {}", per_endpoint(before, n));
 
         // What the last accepts left to be told is told in the first of these seconds.
@@ -141,7 +141,7 @@ fn inspected() {
         println!("finspect            told {events} events");
         let begun = Instant::now();
         engine.finish(Duration::from_secs(60)).await;
-        println!("finspect            close {:>8.0?}", begun.elapsed());
+        println!("finspect            close {:.2?}", begun.elapsed());
     });
 }
 

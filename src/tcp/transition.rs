@@ -109,7 +109,9 @@ pub const TRANSITIONS: &[Row] = &[
 /// RST and timeouts are no orderly ways: where a connection was aborted, nothing was passed, and the caller must not ask.
 /// Empty when the two are neighbours, when they are equal, or when there is no way at all.
 pub fn must_pass(from: State, to: State) -> Vec<State> {
-    if !reaches(from, to, None) {
+    // Nearly every question is about neighbours, and asked between an edge and the event that tells of it.
+    let neighbours = |r: &Row| r.from == from && r.to == to && orderly(r);
+    if TRANSITIONS.iter().any(neighbours) || !reaches(from, to, None) {
         return Vec::new();
     }
     let mut passed: Vec<State> = State::ALL

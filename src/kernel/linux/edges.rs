@@ -19,7 +19,7 @@ pub struct Edges(OwnedFd);
 
 impl Edges {
     /// Edges taken by one epoll_wait(2).
-    pub const AT_ONCE: usize = 256;
+    pub const AT_ONCE: usize = 64;
 
     pub fn new() -> Result<Edges, Errno> {
         call::epoll_create().map(Edges)
