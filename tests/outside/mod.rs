@@ -11,4 +11,4 @@ pub use room::Room;
 pub use signal::signal;
 
 /// Reached only by a test that fails: long enough for a loaded machine.
-pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(120);
+pub const DEADLINE: std::time::Duration = std::time::Duration::from_secs(60);
