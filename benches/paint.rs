@@ -97,6 +97,8 @@ struct Shown {
     screen: vt100::Parser,
     bytes: Receiver<(Instant, Vec<u8>)>,
     begun: Instant,
+    /// When the last bytes of the picture came.
+    drawn: Instant,
     /// Kept: its end would hang up the terminal.
     _master: Box<dyn MasterPty + Send>,
 }
@@ -125,22 +127,22 @@ impl Shown {
             screen: vt100::Parser::new(ROWS, COLUMNS, 0),
             bytes,
             begun,
+            drawn: begun,
             _master: pty.master,
         }
     }
 
     /// When the screen first looked so.
     fn until(&mut self, holds: impl Fn(&str) -> bool) -> Duration {
-        let mut at = self.begun;
         while !holds(&self.screen.screen().contents()) {
             let (when, bytes) = self
                 .bytes
                 .recv_timeout(PATIENCE)
                 .unwrap_or_else(|_| panic!("not seen:\n{}", self.screen.screen().contents()));
             self.screen.process(&bytes);
-            at = when;
+            self.drawn = when;
         }
-        at - self.begun
+        self.drawn - self.begun
     }
 
     /// Watches for so long; how many bytes were drawn.

@@ -201,6 +201,11 @@ impl Driver {
             self.room.tape.ring();
             self.observe();
         }
+        if !moved.more && self.due_to_read() {
+            // The reading found the connection broken before its edge came.
+            self.pump_recv();
+            self.observe();
+        }
         moved.more
     }
 

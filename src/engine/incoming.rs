@@ -129,7 +129,7 @@ impl Driver {
         moved
     }
 
-    fn due_to_read(&self) -> bool {
+    pub(super) fn due_to_read(&self) -> bool {
         let i = &self.incoming;
         if i.mode.is_none() || !i.ready || i.over {
             return false;

@@ -156,6 +156,10 @@ impl Driver {
             self.known.told = true;
             self.tell_passed(from, to, &sample);
         }
+        if from.synchronised() && to == State::Closed && sample.edge.error {
+            // The errno waits for a recv. Whoever hears of the end may close at once, and it would never be told.
+            self.incoming.edge(sample.edge);
+        }
         let tuple = self.tuple();
         self.room.kernel(
             &self.who,
