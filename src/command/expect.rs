@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ask::Selector;
 use crate::tcp::{Errno, How, State};
 
 /// How long an expectation without `within` is given.
@@ -10,6 +11,7 @@ pub const DEFAULT_WITHIN: Duration = Duration::from_secs(2);
 /// `actor: expect [no] FACT [within TIME]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {
+    /// Empty for an expectation about the wire.
     pub actor: String,
     /// `no`: the fact must not hold during all of the time.
     pub negated: bool,
@@ -47,6 +49,13 @@ pub enum ExpectFact {
     Unread(u64),
     Unsent(u64),
     Unacked(u64),
+    /// `wire SEL`: such a segment came onto the wire.
+    Wire(Selector),
+    /// `wire N retransmissions of SEL`: at least N.
+    WireRetransmissions { count: u32, what: Selector },
+    /// `wire N held`, `wire N dropped`
+    WireHeld(u32),
+    WireDropped(u32),
 }
 
 /// `N` or `at least N`.

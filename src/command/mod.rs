@@ -29,8 +29,9 @@ mod watched;
 mod words;
 
 pub use ask::{
-    Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting,
-    Statement, Target,
+    Command, Connect, HostPort, Keepalive, LabCommand, Listen, ReadMode, Screen, SegmentKind,
+    Selector, Send, SendWhat, Setting,
+    Statement, Target, WireCommand,
 };
 pub use complete::{Candidate, Completion, CompletionContext, complete};
 pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};

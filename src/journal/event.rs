@@ -213,13 +213,50 @@ pub struct KernelFact {
     pub gone: bool,
 }
 
-/// A segment on the wire.
+/// A segment on the wire, and what became of it. One segment may be told more than once: held, then passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WireFact {
+    /// Which segment: the same number for each telling of one frame.
+    pub id: u64,
     pub from: WireEnd,
     pub to: WireEnd,
+    /// The host that sent it; `None` where there are no hosts of ours.
+    pub host: Option<Host>,
     pub segment: Segment,
     pub fate: Fate,
+    /// When the sender's kernel handed it to the wire.
+    pub left: Micros,
+    /// A delayed segment is under way until then; told with `Fate::Held`.
+    pub due: Option<Micros>,
+    /// Retransmissions of a held segment that were counted on it.
+    pub repeats: u32,
+    /// It repeats what an earlier segment with this id carried.
+    pub repeats_of: Option<u64>,
+}
+
+/// A host of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Host {
+    A,
+    B,
+}
+
+impl Host {
+    pub const ALL: [Host; 2] = [Host::A, Host::B];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Host::A => "a",
+            Host::B => "b",
+        }
+    }
+
+    pub const fn other(self) -> Host {
+        match self {
+            Host::A => Host::B,
+            Host::B => Host::A,
+        }
+    }
 }
 
 /// An endpoint's name where it is known, else an address.

@@ -21,7 +21,7 @@ mod tale;
 mod world;
 
 pub use event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, KernelFact, Micros, Note, Op,
+    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact, Micros, Note, Op,
     Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
 };
 pub use json::{
