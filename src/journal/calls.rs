@@ -41,6 +41,7 @@ fn towards(peer: Option<SocketAddr>) -> Tuple {
         local: None,
         peer,
         cookie: None,
+        host: None,
     }
 }
 
@@ -195,6 +196,7 @@ fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
         local: original.local,
         peer: original.peer,
         cookie: original.cookie,
+        host: None,
     };
     world.set_tuple(who.id, &tuple, original.evidence.paired_since.unwrap_or(at));
     for sibling in family {

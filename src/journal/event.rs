@@ -191,12 +191,14 @@ impl Source {
 }
 
 /// The addresses of an endpoint and the kernel's own name for its socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tuple {
     pub local: Option<SocketAddr>,
     pub peer: Option<SocketAddr>,
     /// SO_COOKIE, equal to `idiag_cookie`.
     pub cookie: Option<u64>,
+    /// The host of the lab whose kernel has the socket; `None`: this machine's own, or not told.
+    pub host: Option<Host>,
 }
 
 /// What the kernel said about an endpoint.
@@ -216,7 +218,8 @@ pub struct KernelFact {
 /// A segment on the wire, and what became of it. One segment may be told more than once: held, then passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WireFact {
-    /// Which segment: the same number for each telling of one frame.
+    /// Which segment: the same number for each telling of one frame, rising in order of arrival. 0: it has no number
+    /// and is told once.
     pub id: u64,
     pub from: WireEnd,
     pub to: WireEnd,

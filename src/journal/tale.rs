@@ -190,6 +190,7 @@ fn tuple(words: &[&str]) -> Option<Tuple> {
         local: local.parse().ok(),
         peer: peer.parse().ok(),
         cookie: None,
+        host: None,
     })
 }
 

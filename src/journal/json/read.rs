@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::fields::{Fields, Need, ReadError, parse};
 use super::{reading, words};
 use crate::journal::event::{
-    By, Call, EndpointId, Event, Fact, HalfChange, KernelFact, Micros, Note, Op, Payload, Tuple,
-    Who, WireFact,
+    By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, Micros, Note, Op, Payload,
+    Tuple, Who, WireFact,
 };
 use crate::tcp::{Errno, Flags, Segment, Seq, State};
 
@@ -84,7 +84,7 @@ pub fn from_line(line: &str, names: &mut Names) -> Result<Line, ReadError> {
         "kernel" => kernel(&f)
             .map(|fact| Fact::Kernel(Box::new(fact)))
             .map_err(Stop::Wrong),
-        "wire" => wire(&f).map(Fact::Wire).map_err(Stop::Wrong),
+        "wire" => wire(&f, at).map(Fact::Wire).map_err(Stop::Wrong),
         "half" => half(&f).map(Fact::Half).map_err(Stop::Wrong),
         "script" => script(&f).map_err(Stop::Wrong),
         "note" => remark(&f).map(Fact::Note),
@@ -220,8 +220,9 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
         local: f.addr("local")?,
         peer: f.addr("peer")?,
         cookie: f.number("cookie")?,
+        host: host(f)?,
     };
-    let told = tuple.local.is_some() || tuple.peer.is_some() || tuple.cookie.is_some();
+    let told = tuple != Tuple::default();
     Ok(KernelFact {
         source: f
             .word("source", "measured, captured or inferred", words::source)?
@@ -239,10 +240,12 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
     })
 }
 
-fn wire(f: &Fields<'_>) -> Result<WireFact, ReadError> {
+fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
     Ok(WireFact {
+        id: f.number("id")?.unwrap_or(0),
         from: f.text("from")?.need(f, "from")?.into(),
         to: f.text("to")?.need(f, "to")?.into(),
+        host: host(f)?,
         segment: Segment {
             flags: f
                 .word("flags", "letters of SFRPAU", Flags::parse)?
@@ -255,7 +258,15 @@ fn wire(f: &Fields<'_>) -> Result<WireFact, ReadError> {
         fate: f
             .word("fate", "passed, held, dropped or duplicated", words::fate)?
             .need(f, "fate")?,
+        left: f.number("left_us")?.map_or(told, Micros),
+        due: f.number("due_us")?.map(Micros),
+        repeats: f.number("repeats")?.unwrap_or(0),
+        repeats_of: f.number("repeats_of")?,
     })
+}
+
+fn host(f: &Fields<'_>) -> Result<Option<Host>, ReadError> {
+    f.word("host", "a or b", words::host)
 }
 
 fn half(f: &Fields<'_>) -> Result<HalfChange, ReadError> {

@@ -4,8 +4,8 @@ use super::fields::Mistake;
 use super::read::{Line, Names, Skipped, from_line};
 use super::write::{DATA_LIMIT, to_line, write_line};
 use crate::journal::event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, KernelFact, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Host, KernelFact, Micros, Note, Op,
+    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use crate::tcp::{
     Counters, Direction, Edge, Errno, Flags, Sample, Segment, Seq, ShutdownFlags, State, Timer,
@@ -94,10 +94,16 @@ fn the_lines_of_the_contract() {
                 15352,
                 None,
                 Fact::Wire(WireFact {
+                    id: 0,
                     from: "client".into(),
                     to: "server".into(),
+                    host: None,
                     segment,
                     fate: Fate::Passed,
+                    left: Micros(15352),
+                    due: None,
+                    repeats: 0,
+                    repeats_of: None,
                 }),
             ),
             r#"{"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}"#,
@@ -256,6 +262,7 @@ fn a_kernel_line_holds_the_whole_reading() {
         local: Some("127.0.0.1:1".parse().unwrap()),
         peer: None,
         cookie: Some(454),
+        host: Some(Host::B),
     });
     fact.gone = true;
     let written = line(1, 2, Some("a"), Fact::Kernel(Box::new(fact.clone())));
@@ -268,7 +275,7 @@ fn a_kernel_line_holds_the_whole_reading() {
             r#""tcp_info":{"bytes_acked":102,"bytes_received":0,"bytes_sent":0,"bytes_retrans":0,"notsent":0,"#,
             r#""unacked":0,"retransmits":0,"probes":0,"backoff":0,"total_retrans":0,"rto_us":0,"rtt_us":0,"cwnd":0,"#,
             r#""mss":0,"segs_out":0,"segs_in":0,"last_data_sent_ms":0,"last_data_recv_ms":0,"snd_wnd":65535}},"#,
-            r#""local":"127.0.0.1:1","cookie":454,"gone":true}"#
+            r#""local":"127.0.0.1:1","cookie":454,"host":"b","gone":true}"#
         )
     );
     let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {
