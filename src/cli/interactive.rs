@@ -293,11 +293,13 @@ impl Stage {
                 port: 0,
             },
             backlog: None,
+            on: None,
         };
         self.ask(server.clone(), Command::Listen(listen));
         let connect = Connect {
             target: Target::Actor(server),
             from: None,
+            on: None,
         };
         self.ask(client, Command::Connect(connect));
     }

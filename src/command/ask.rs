@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Expect;
-use crate::journal::ShutdownHow;
+use crate::journal::{Host, ShutdownHow};
+use crate::tcp::{Flags, Segment};
 
 /// One line of the command language.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,10 @@ pub enum Statement {
     },
     /// `actor: expect FACT`.
     Expect(Expect),
+    /// `wire: verb ...`
+    Wire(WireCommand),
+    /// `lab: verb ...`
+    Lab(LabCommand),
     /// `wait TIME`.
     Wait(Duration),
     /// A verb of the screen: palette and keys only, never in a script.
@@ -50,9 +55,11 @@ pub enum Command {
 /// `listen [ADDR:]PORT [backlog N]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listen {
-    /// Without a host: loopback.
+    /// Without a host: host `b` of the lab, or loopback.
     pub at: HostPort,
     pub backlog: Option<u32>,
+    /// `on a|b`
+    pub on: Option<Host>,
 }
 
 /// `connect TARGET [from [ADDR:]PORT]`
@@ -60,6 +67,8 @@ pub struct Listen {
 pub struct Connect {
     pub target: Target,
     pub from: Option<HostPort>,
+    /// `on a|b`
+    pub on: Option<Host>,
 }
 
 /// Where a connect goes.
@@ -173,4 +182,148 @@ pub enum Screen {
     Copy,
     /// `theme NAME|next`
     Theme(String),
+}
+
+/// A verb of the wire. Its queue holds TCP segments only; everything else always passes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum WireCommand {
+    /// `hold [SEL]`: keep what arrives from now on; what is in flight goes on.
+    Hold(Selector),
+    /// `step [N]`: pass the first N held, in order of arrival, either direction; the hold stays.
+    Step(u32),
+    /// `release`: pass all held and stop holding.
+    Release,
+    /// `drop [N] SEL`: no N: until `clear`.
+    Drop {
+        count: Option<u32>,
+        what: Selector,
+    },
+    /// `duplicate [N] SEL`
+    Duplicate {
+        count: Option<u32>,
+        what: Selector,
+    },
+    /// `delay TIME [SEL]`
+    Delay {
+        time: Duration,
+        what: Selector,
+    },
+    /// `reorder [N]`: the next N segments (default 2) leave in reverse order.
+    Reorder(u32),
+    /// `loss P% seed N`: P in hundredths of a percent.
+    Loss {
+        basis_points: u32,
+        seed: u64,
+    },
+    /// `cut`: nothing passes any more, either way.
+    Cut,
+    Mend,
+    /// `clear`: takes every rule back; what is held passes.
+    Clear,
+    /// `discard ID`: the segment in flight or held with this number is dropped (the key on a selected segment).
+    Discard(u64),
+}
+
+/// How many segments `reorder` turns round where no number stands.
+pub const REORDERED: u32 = 2;
+
+/// `any | syn | fin | rst | ack | data`, then `from ACTOR|a|b`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector {
+    pub kind: SegmentKind,
+    /// An endpoint's name (which may be made later) or a host. `a` and `b` are always the hosts.
+    pub from: Option<String>,
+}
+
+/// Which segments a rule is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SegmentKind {
+    #[default]
+    Any,
+    /// That bit, whatever else.
+    Syn,
+    Fin,
+    Rst,
+    /// No SYN, FIN, RST and no payload.
+    Ack,
+    /// With payload.
+    Data,
+}
+
+impl SegmentKind {
+    pub const ALL: [SegmentKind; 6] = [
+        SegmentKind::Any,
+        SegmentKind::Syn,
+        SegmentKind::Fin,
+        SegmentKind::Rst,
+        SegmentKind::Ack,
+        SegmentKind::Data,
+    ];
+
+    /// As it is written in a selector.
+    pub const fn word(self) -> &'static str {
+        match self {
+            SegmentKind::Any => "any",
+            SegmentKind::Syn => "syn",
+            SegmentKind::Fin => "fin",
+            SegmentKind::Rst => "rst",
+            SegmentKind::Ack => "ack",
+            SegmentKind::Data => "data",
+        }
+    }
+
+    pub fn matches(self, segment: &Segment) -> bool {
+        let has = |flag| segment.flags.has(flag);
+        match self {
+            SegmentKind::Any => true,
+            SegmentKind::Syn => has(Flags::SYN),
+            SegmentKind::Fin => has(Flags::FIN),
+            SegmentKind::Rst => has(Flags::RST),
+            SegmentKind::Ack => {
+                has(Flags::ACK)
+                    && segment.len == 0
+                    && ![Flags::SYN, Flags::FIN, Flags::RST].into_iter().any(has)
+            }
+            SegmentKind::Data => segment.len > 0,
+        }
+    }
+}
+
+impl WireCommand {
+    /// Which segments the rule is about; `None` where it is about no kind of segments.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            WireCommand::Hold(what)
+            | WireCommand::Drop { what, .. }
+            | WireCommand::Duplicate { what, .. }
+            | WireCommand::Delay { what, .. } => Some(what),
+            WireCommand::Step(_)
+            | WireCommand::Release
+            | WireCommand::Reorder(_)
+            | WireCommand::Loss { .. }
+            | WireCommand::Cut
+            | WireCommand::Mend
+            | WireCommand::Clear
+            | WireCommand::Discard(_) => None,
+        }
+    }
+}
+
+impl Selector {
+    /// The host that `from` names, also where an endpoint has such a name.
+    pub fn host(&self) -> Option<Host> {
+        let from = self.from.as_deref()?;
+        Host::ALL.into_iter().find(|host| host.word() == from)
+    }
+}
+
+/// A verb of the lab.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabCommand {
+    /// `set SYSCTL VALUE`: both hosts; `net.ipv4.` may be left out.
+    Set { sysctl: String, value: String },
+    /// `reset`: a fresh world.
+    Reset,
+    /// `reboot a|b`: the host forgets everything, without a word on the wire.
+    Reboot(Host),
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ask::Selector;
 use crate::tcp::{Errno, How, State};
 
 /// How long an expectation without `within` is given.
@@ -10,6 +11,7 @@ pub const DEFAULT_WITHIN: Duration = Duration::from_secs(2);
 /// `actor: expect [no] FACT [within TIME]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expect {
+    /// Empty for an expectation about the wire.
     pub actor: String,
     /// `no`: the fact must not hold during all of the time.
     pub negated: bool,
@@ -47,6 +49,49 @@ pub enum ExpectFact {
     Unread(u64),
     Unsent(u64),
     Unacked(u64),
+    /// `wire SEL`: such a segment came onto the wire.
+    Wire(Selector),
+    /// `wire N retransmissions of SEL`: at least N.
+    WireRetransmissions {
+        count: u32,
+        what: Selector,
+    },
+    /// `wire N held`, `wire N dropped`
+    WireHeld(u32),
+    WireDropped(u32),
+}
+
+impl ExpectFact {
+    /// It is about the wire, and no actor's.
+    pub fn is_of_the_wire(&self) -> bool {
+        match self {
+            ExpectFact::Wire(_)
+            | ExpectFact::WireRetransmissions { .. }
+            | ExpectFact::WireHeld(_)
+            | ExpectFact::WireDropped(_) => true,
+            ExpectFact::State(_)
+            | ExpectFact::SendHalf(_)
+            | ExpectFact::RecvHalf(_)
+            | ExpectFact::Received(_)
+            | ExpectFact::ReceivedText(_)
+            | ExpectFact::Sent(_)
+            | ExpectFact::Eof
+            | ExpectFact::Error(_)
+            | ExpectFact::Ending(_)
+            | ExpectFact::EndingFirst(_)
+            | ExpectFact::Unread(_)
+            | ExpectFact::Unsent(_)
+            | ExpectFact::Unacked(_) => false,
+        }
+    }
+
+    /// Which segments it is about.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            ExpectFact::Wire(what) | ExpectFact::WireRetransmissions { what, .. } => Some(what),
+            _ => None,
+        }
+    }
 }
 
 /// `N` or `at least N`.

@@ -252,6 +252,7 @@ impl Driver {
             local: self.known.local,
             peer: self.known.peer,
             cookie: self.known.cookie,
+            host: None,
         })
     }
 }

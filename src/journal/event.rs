@@ -191,12 +191,14 @@ impl Source {
 }
 
 /// The addresses of an endpoint and the kernel's own name for its socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tuple {
     pub local: Option<SocketAddr>,
     pub peer: Option<SocketAddr>,
     /// SO_COOKIE, equal to `idiag_cookie`.
     pub cookie: Option<u64>,
+    /// The host of the lab whose kernel has the socket; `None`: this machine's own, or not told.
+    pub host: Option<Host>,
 }
 
 /// What the kernel said about an endpoint.
@@ -213,13 +215,51 @@ pub struct KernelFact {
     pub gone: bool,
 }
 
-/// A segment on the wire.
+/// A segment on the wire, and what became of it. One segment may be told more than once: held, then passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WireFact {
+    /// Which segment: the same number for each telling of one frame, rising in order of arrival. 0: it has no number
+    /// and is told once.
+    pub id: u64,
     pub from: WireEnd,
     pub to: WireEnd,
+    /// The host that sent it; `None` where there are no hosts of ours.
+    pub host: Option<Host>,
     pub segment: Segment,
     pub fate: Fate,
+    /// When the sender's kernel handed it to the wire.
+    pub left: Micros,
+    /// A delayed segment is under way until then; told with `Fate::Held`.
+    pub due: Option<Micros>,
+    /// Retransmissions of a held segment that were counted on it.
+    pub repeats: u32,
+    /// It repeats what an earlier segment with this id carried.
+    pub repeats_of: Option<u64>,
+}
+
+/// A host of the lab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Host {
+    A,
+    B,
+}
+
+impl Host {
+    pub const ALL: [Host; 2] = [Host::A, Host::B];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Host::A => "a",
+            Host::B => "b",
+        }
+    }
+
+    pub const fn other(self) -> Host {
+        match self {
+            Host::A => Host::B,
+            Host::B => Host::A,
+        }
+    }
 }
 
 /// An endpoint's name where it is known, else an address.
@@ -309,6 +349,37 @@ pub enum Note {
     Linger { seconds: Option<u32> },
     /// The model expected one thing and the kernel said another.
     Disagreement { expected: String, measured: String },
+    /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
+    /// `clear`: none is, and every segment passes at once.
+    Wire { rule: String },
+    /// So many more frames were dropped by the kernel before the wire saw them: no loss on the wire.
+    WireLost { frames: u64 },
+    /// What a verb of the lab came to. `failed`: nothing was changed, and why.
+    Lab {
+        change: LabChange,
+        failed: Option<String>,
+    },
     /// Free words.
     Text(String),
+}
+
+/// What changes the lab as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabChange {
+    /// A setting of both hosts' kernels; the name as it was written.
+    Set { sysctl: String, value: String },
+    /// A fresh world: both hosts and the wire anew.
+    Reset,
+    /// The host forgot everything, without a word on the wire.
+    Reboot(Host),
+}
+
+impl LabChange {
+    pub const fn word(&self) -> &'static str {
+        match self {
+            LabChange::Set { .. } => "set",
+            LabChange::Reset => "reset",
+            LabChange::Reboot(_) => "reboot",
+        }
+    }
 }

@@ -211,7 +211,7 @@ fn verbs(skin: Skin, room: usize) -> Vec<Line<'static>> {
         .iter()
         .filter(|row| row.scope != Scope::Script)
         .map(|row| {
-            let head = format!("{} {}", row.name, row.pattern);
+            let head = format!("{}{} {}", row.scope.prefix(), row.name, row.pattern);
             let head = cell(&head, width(&head).max(KEYS).min(room / 2), skin.glyphs);
             let doc = cut_own(row.doc, room.saturating_sub(width(&head) + 3), skin.glyphs);
             Line::from(vec![
