@@ -10,7 +10,7 @@ use super::facts::Fact;
 use super::lexer::Body;
 use super::values::{host_port, is_name};
 use super::words::Words;
-use crate::journal::ShutdownHow;
+use crate::journal::{Host, ShutdownHow};
 
 /// A verb with its arguments, before the actor is joined to it.
 pub(super) enum Asked {
@@ -53,8 +53,8 @@ pub(super) fn listen(w: &mut Words) -> Result<Asked, ParseError> {
         true => Some(w.count(0, INT_MAX)?),
         false => None,
     };
-    in_lab(w)?;
-    Ok(Asked::Command(Command::Listen(Listen { at, backlog })))
+    let on = on(w)?;
+    Ok(Asked::Command(Command::Listen(Listen { at, backlog, on })))
 }
 
 pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
@@ -63,8 +63,12 @@ pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
         true => Some(w.address()?),
         false => None,
     };
-    in_lab(w)?;
-    Ok(Asked::Command(Command::Connect(Connect { target, from })))
+    let on = on(w)?;
+    Ok(Asked::Command(Command::Connect(Connect {
+        target,
+        from,
+        on,
+    })))
 }
 
 fn target(w: &mut Words) -> Result<Target, ParseError> {
@@ -88,11 +92,13 @@ fn target(w: &mut Words) -> Result<Target, ParseError> {
     Ok(target)
 }
 
+const HOSTS: [(&str, Host); 2] = [(Host::A.word(), Host::A), (Host::B.word(), Host::B)];
+
 /// `on a|b` says which host of the lab.
-fn in_lab(w: &mut Words) -> Result<(), ParseError> {
-    match w.bare() {
-        Some("on") => Err(w.fault(ParseErrorKind::NeedsLab("on".to_owned()))),
-        _ => Ok(()),
+fn on(w: &mut Words) -> Result<Option<Host>, ParseError> {
+    match w.accept("on") {
+        true => w.choose(&HOSTS).map(Some),
+        false => Ok(None),
     }
 }
 

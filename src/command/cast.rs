@@ -43,7 +43,11 @@ impl Cast {
                 command,
             } => self.command(actor, command),
             Statement::Expect(expect) => self.expectation(expect),
-            Statement::Do { actor: None, .. } | Statement::Wait(_) | Statement::Screen(_) => Ok(()),
+            Statement::Do { actor: None, .. }
+            | Statement::Wire(_)
+            | Statement::Lab(_)
+            | Statement::Wait(_)
+            | Statement::Screen(_) => Ok(()),
         }
     }
 

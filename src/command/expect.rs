@@ -52,7 +52,10 @@ pub enum ExpectFact {
     /// `wire SEL`: such a segment came onto the wire.
     Wire(Selector),
     /// `wire N retransmissions of SEL`: at least N.
-    WireRetransmissions { count: u32, what: Selector },
+    WireRetransmissions {
+        count: u32,
+        what: Selector,
+    },
     /// `wire N held`, `wire N dropped`
     WireHeld(u32),
     WireDropped(u32),

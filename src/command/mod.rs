@@ -29,9 +29,8 @@ mod watched;
 mod words;
 
 pub use ask::{
-    Command, Connect, HostPort, Keepalive, LabCommand, Listen, ReadMode, Screen, SegmentKind,
-    Selector, Send, SendWhat, Setting,
-    Statement, Target, WireCommand,
+    Command, Connect, HostPort, Keepalive, LabCommand, Listen, REORDERED, ReadMode, Screen,
+    SegmentKind, Selector, Send, SendWhat, Setting, Statement, Target, WireCommand,
 };
 pub use complete::{Candidate, Completion, CompletionContext, complete};
 pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};

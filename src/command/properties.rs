@@ -139,10 +139,18 @@ fn command() -> impl Strategy<Value = Command> {
         bytes().prop_map(|n| ReadMode::Bytes(n.max(1))),
     ];
     prop_oneof![
-        (address(), prop::option::of(int()))
-            .prop_map(|(at, backlog)| Command::Listen(Listen { at, backlog })),
-        (target, prop::option::of(address()))
-            .prop_map(|(target, from)| Command::Connect(Connect { target, from })),
+        (address(), prop::option::of(int())).prop_map(|(at, backlog)| Command::Listen(Listen {
+            at,
+            backlog,
+            on: None
+        })),
+        (target, prop::option::of(address())).prop_map(|(target, from)| Command::Connect(
+            Connect {
+                target,
+                from,
+                on: None
+            }
+        )),
         any::<bool>().prop_map(Command::Accept),
         send().prop_map(Command::Send),
         read.prop_map(Command::Read),

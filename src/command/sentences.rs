@@ -45,8 +45,20 @@ fn text(bytes: &[u8]) -> Command {
 
 #[test]
 fn opening() {
-    let listen = |at, backlog| Command::Listen(Listen { at, backlog });
-    let connect = |target, from| Command::Connect(Connect { target, from });
+    let listen = |at, backlog| {
+        Command::Listen(Listen {
+            at,
+            backlog,
+            on: None,
+        })
+    };
+    let connect = |target, from| {
+        Command::Connect(Connect {
+            target,
+            from,
+            on: None,
+        })
+    };
     let to = |host, port| Target::Address(at(Some(host), port));
     let cases = [
         ("listen 6000", listen(at(None, 6000), None)),

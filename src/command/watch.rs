@@ -195,6 +195,10 @@ impl Watch {
             ExpectFact::Unacked(n) => queue(e.unacked, *n),
             // Decided by the evidence, see `holds`.
             ExpectFact::ReceivedText(_) | ExpectFact::Error(_) => false,
+            ExpectFact::Wire(_)
+            | ExpectFact::WireRetransmissions { .. }
+            | ExpectFact::WireHeld(_)
+            | ExpectFact::WireDropped(_) => false,
         }
     }
 }
