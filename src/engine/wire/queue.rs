@@ -199,6 +199,11 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         }
     }
 
+    /// Nothing stands on the wire.
+    pub fn is_empty(&self) -> bool {
+        self.weight == 0 && self.held.is_empty() && self.gathered() == 0 && self.flying.is_empty()
+    }
+
     /// The rules that stand now, as commands, in the order in which a segment meets them. A count is what is left
     /// of it.
     pub fn standing_rules(&self) -> Vec<WireCommand> {
@@ -323,13 +328,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         self.finish_reorder(now, acts);
     }
 
-    fn depart(
-        &mut self,
-        now: Micros,
-        from: Micros,
-        standing: Standing<F>,
-        acts: &mut Vec<Act<F>>,
-    ) {
+    fn depart(&mut self, now: Micros, from: Micros, standing: Standing<F>, acts: &mut Vec<Act<F>>) {
         let last_due = self.last_due[standing.host as usize];
         let due = later(from, self.rules.delay(standing.seen())).max(last_due);
         if due <= now {
@@ -470,7 +469,11 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
     }
 
     fn finish_reorder(&mut self, now: Micros, acts: &mut Vec<Act<F>>) {
-        if self.reorder.as_ref().is_some_and(|r| r.gathered.len() >= r.of) {
+        if self
+            .reorder
+            .as_ref()
+            .is_some_and(|r| r.gathered.len() >= r.of)
+        {
             self.end_reorder(now, acts);
         }
     }
@@ -540,7 +543,7 @@ impl<F: AsRef<[u8]>> Standing<F> {
 impl<F> Standing<F> {
     fn seen(&self) -> Seen<'_> {
         Seen {
-            packet: &self.packet,
+            segment: self.segment,
             host: self.host,
             from: self.from.as_deref(),
         }

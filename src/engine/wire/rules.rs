@@ -6,48 +6,33 @@ use std::time::Duration;
 
 use super::acts::DropReason;
 use super::splitmix::SplitMix64;
-use crate::command::{SegmentKind, Selector, WireCommand};
+use crate::command::{Selector, WireCommand};
 use crate::journal::Host;
-use crate::tcp::{Flags, Packet};
+use crate::tcp::Segment;
 
 /// What a selector looks at.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
-    pub packet: &'a Packet,
+    pub segment: Segment,
     pub host: Host,
     pub from: Option<&'a str>,
 }
 
 impl Seen<'_> {
     fn matches(&self, what: &Selector) -> bool {
-        self.is_of(what.kind) && what.from.as_deref().is_none_or(|name| self.comes_from(name))
+        what.kind.matches(&self.segment) && self.comes_from(what)
     }
 
-    fn is_of(&self, kind: SegmentKind) -> bool {
-        let flags = self.packet.flags;
-        match kind {
-            SegmentKind::Any => true,
-            SegmentKind::Syn => flags.has(Flags::SYN),
-            SegmentKind::Fin => flags.has(Flags::FIN),
-            SegmentKind::Rst => flags.has(Flags::RST),
-            SegmentKind::Data => self.packet.len > 0,
-            SegmentKind::Ack => {
-                let opens_or_closes = [Flags::SYN, Flags::FIN, Flags::RST]
-                    .iter()
-                    .any(|bit| flags.has(*bit));
-                flags.has(Flags::ACK) && !opens_or_closes && self.packet.len == 0
-            }
-        }
-    }
-
-    /// A host's letter, an endpoint's name, or the name whose listener sent it: until a connection is accepted, its
+    /// From a host, from an endpoint by its name, or from that name's listener: until a connection is accepted, its
     /// SYN,ACK comes from `NAME.listen`, and a script means that one too when it says NAME.
-    fn comes_from(&self, name: &str) -> bool {
-        let listens = |from: &str| from.strip_suffix(".listen") == Some(name);
-        Host::ALL.iter().find(|host| host.word() == name).map_or_else(
-            || self.from.is_some_and(|from| from == name || listens(from)),
-            |host| *host == self.host,
-        )
+    fn comes_from(&self, what: &Selector) -> bool {
+        match (what.from.as_deref(), what.host()) {
+            (None, _) => true,
+            (Some(_), Some(host)) => host == self.host,
+            (Some(name), None) => self.from.is_some_and(|from| {
+                from.strip_suffix(".listen").unwrap_or(from) == name || from == name
+            }),
+        }
     }
 }
 
