@@ -4,6 +4,7 @@
 
 mod ending;
 mod errno;
+mod explanation;
 mod forecast;
 mod half;
 mod packet;
@@ -16,6 +17,7 @@ mod transition;
 
 pub use ending::{Closer, Ending, How};
 pub use errno::Errno;
+pub use explanation::Explanation;
 pub use forecast::{Forecast, Outlook, RstCause, Situation};
 pub use half::{Direction, RecvHalf, SendHalf};
 pub use packet::{Packet, Sack, ethernet};

@@ -12,15 +12,13 @@
 //! It touches no socket and reads no clock; the caller says what time it is, and never an earlier one.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use super::acts::{Act, Arrival, Counts, DropReason, WireRefusal, WireTelling};
-use super::rules::{Rules, Seen};
+use super::acts::{Act, Arrival, Counts, DropReason, WireRefusal};
+use super::rules::Rules;
+use super::standing::{Key, Reorder, Standing};
 use crate::command::WireCommand;
 use crate::journal::{Fate, Host, Micros};
-use crate::tcp::{Flags, Packet, Segment, Seq};
 
 /// How many octets of frames (and of what is noted about them) may stand on the wire.
 pub const DEFAULT_LIMIT: usize = 64 << 20;
@@ -44,43 +42,6 @@ pub struct WireQueue<F> {
     last_due: [Micros; 2],
     departures: u64,
     counts: Counts,
-}
-
-/// A segment on the wire.
-#[derive(Debug)]
-struct Standing<F> {
-    id: u64,
-    host: Host,
-    packet: Packet,
-    segment: Segment,
-    from: Option<Arc<str>>,
-    left: Micros,
-    repeats: u32,
-    repeats_of: Option<u64>,
-    /// Made by the wire: the number of the segment it was copied from.
-    copy_of: Option<u64>,
-    /// The journal knows already that it stands.
-    told: bool,
-    frame: F,
-}
-
-/// Segments with one key carry the same octets: the later one repeats the earlier one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    host: Host,
-    src: SocketAddr,
-    dst: SocketAddr,
-    seq: Seq,
-    len: u32,
-    flags: Flags,
-}
-
-/// `reorder N`: the next N of the direction that comes first.
-#[derive(Debug)]
-struct Reorder<F> {
-    of: usize,
-    gathered: Vec<Standing<F>>,
-    by_key: HashMap<Key, usize>,
 }
 
 impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
@@ -531,78 +492,6 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
 impl<F: AsRef<[u8]> + Clone> Default for WireQueue<F> {
     fn default() -> WireQueue<F> {
         WireQueue::new(DEFAULT_LIMIT)
-    }
-}
-
-impl<F: AsRef<[u8]>> Standing<F> {
-    fn weight(&self) -> usize {
-        self.frame.as_ref().len() + size_of::<Standing<F>>()
-    }
-}
-
-impl<F> Standing<F> {
-    fn seen(&self) -> Seen<'_> {
-        Seen {
-            segment: self.segment,
-            host: self.host,
-            from: self.from.as_deref(),
-        }
-    }
-
-    /// What its repeats would be known by. An ACK alone takes no sequence number: its sender repeats none, and three
-    /// equal ones mean something. A RST is not repeated either, and a copy is there to be a second one.
-    fn key(&self) -> Option<Key> {
-        let repeatable = self.packet.takes_numbers() && !self.packet.flags.has(Flags::RST);
-        (repeatable && self.copy_of.is_none()).then(|| Key {
-            host: self.host,
-            src: self.packet.src,
-            dst: self.packet.dst,
-            seq: self.packet.seq,
-            len: self.packet.len,
-            flags: self.packet.flags.without(Flags::PSH),
-        })
-    }
-
-    fn tell(&self, fate: Fate, due: Option<Micros>) -> Act<F> {
-        Act::Told(Box::new(self.telling(fate, due, None)))
-    }
-
-    fn telling(&self, fate: Fate, due: Option<Micros>, reason: Option<DropReason>) -> WireTelling {
-        // Only when a copy passes is it told whose copy it is: before, it must not be counted as a retransmission.
-        let copied_from = self.copy_of.filter(|_| fate == Fate::Duplicated);
-        WireTelling {
-            id: self.id,
-            host: self.host,
-            packet: self.packet.clone(),
-            segment: self.segment,
-            fate,
-            left: self.left,
-            due,
-            repeats: self.repeats,
-            repeats_of: copied_from.or(self.repeats_of),
-            reason,
-        }
-    }
-}
-
-impl<F> Reorder<F> {
-    fn of(of: usize) -> Reorder<F> {
-        Reorder {
-            of,
-            gathered: Vec::new(),
-            by_key: HashMap::new(),
-        }
-    }
-
-    fn take(&mut self, at: usize) -> Standing<F> {
-        let standing = self.gathered.remove(at);
-        self.by_key.clear();
-        for (at, other) in self.gathered.iter().enumerate() {
-            if let Some(key) = other.key() {
-                self.by_key.insert(key, at);
-            }
-        }
-        standing
     }
 }
 
