@@ -29,7 +29,7 @@ pub enum Explanation {
     AnswersProbe,
     /// The window has opened; nothing new is acknowledged.
     WindowUpdate,
-    /// Nothing new is acknowledged: there is a hole before what arrived.
+    /// Nothing new is acknowledged: there is a hole before what arrived, or it found no room.
     DuplicateAck,
     /// Answers a SYN, RST or ACK that does not fit (RFC 5961): states what is expected.
     ChallengeAck,

@@ -45,7 +45,7 @@ pub struct WireTelling {
     /// The packet as it stands there now: the newest repeat of a held one.
     pub packet: Packet,
     pub segment: Segment,
-    /// `Duplicated` is how a copy made by the wire passes; `repeats_of` then names the segment it was copied from.
+    /// `Duplicated` is how a copy made by the wire passes.
     pub fate: Fate,
     /// When the sender's kernel handed it (a repeated one: first) to the wire.
     pub left: Micros,
@@ -53,7 +53,10 @@ pub struct WireTelling {
     pub due: Option<Micros>,
     /// Retransmissions that came while it was held, and were counted on it.
     pub repeats: u32,
+    /// What its sender repeated with it. A copy repeats nothing: its sender sent it once.
     pub repeats_of: Option<u64>,
+    /// A copy made by the wire: the number of the segment it was copied from, always the one before its own.
+    pub copy_of: Option<u64>,
     /// Why it was dropped.
     pub reason: Option<DropReason>,
 }

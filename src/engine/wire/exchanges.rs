@@ -263,8 +263,9 @@ fn half_close_with_data_the_other_way() {
          a A 2 ack 21 >       | FIN-WAIT-2 CLOSE-WAIT | AnswersSeq(Seq(1))
          b PA 21 +5 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data
          b FPA 26 +5 ack 2    | FIN-WAIT-2 LAST-ACK   | Fin { acks_fin: false }
-         > 8                  | TIME-WAIT LAST-ACK
-         a A 2 ack 32 >       | TIME-WAIT CLOSED      | AckOfFin { again: false }",
+         > 8                  | FIN-WAIT-2 LAST-ACK
+         a A 2 ack 32         | TIME-WAIT LAST-ACK    | AckOfFin { again: false }
+         > 9                  | TIME-WAIT CLOSED",
     );
 }
 
@@ -278,8 +279,10 @@ fn a_fin_beyond_a_hole_has_not_arrived() {
          b A 1 ack 1 >      | FIN-WAIT-1 ESTABLISHED | DuplicateAck",
     );
     assert!(!exchange.proven(1).fin_received);
-    exchange
-        .goes("a PA 1 +4 ack 1 > | FIN-WAIT-1 CLOSE-WAIT | Retransmission { n: 1, of: Seq(1) }");
+    exchange.goes(
+        "a PA 1 +4 ack 1 >  | FIN-WAIT-1 ESTABLISHED | Retransmission { n: 1, of: Seq(1) }
+         b A 1 ack 6        | FIN-WAIT-1 CLOSE-WAIT  | AckOfFin { again: false }",
+    );
     assert_eq!(exchange.repeats(7), Some(4));
 }
 
@@ -291,8 +294,9 @@ fn a_lost_fin_comes_again_merged_with_the_data_before_it() {
          a PA 101 +50 ack 1   | ESTABLISHED ESTABLISHED | Data
          a FA 151 ack 1       | FIN-WAIT-1 ESTABLISHED  | Fin { acks_fin: false }
          a FPA 1 +150 ack 1   | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 1, of: Seq(1) }
-         a FPA 1 +150 ack 1 > | FIN-WAIT-1 CLOSE-WAIT   | Retransmission { n: 2, of: Seq(1) }
-         b A 1 ack 152 >      | FIN-WAIT-2 CLOSE-WAIT   | AckOfFin { again: false }",
+         a FPA 1 +150 ack 1 > | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 2, of: Seq(1) }
+         b A 1 ack 152        | FIN-WAIT-1 CLOSE-WAIT   | AckOfFin { again: false }
+         > 9                  | FIN-WAIT-2 CLOSE-WAIT",
     );
     let repeated: Vec<_> = (4..=8).map(|id| exchange.repeats(id)).collect();
     assert_eq!(repeated, [None, None, None, Some(4), Some(4)]);
@@ -350,6 +354,7 @@ fn a_reset_in_time_wait_is_decided_by_a_setting_that_no_segment_tells() {
     Exchange::open().goes(
         "a FA 1 ack 1 >  | FIN-WAIT-1 CLOSE-WAIT
          b FA 1 ack 2 >  | TIME-WAIT LAST-ACK
+         a A 2 ack 2 >   | TIME-WAIT CLOSED
          b R 1 >         | TIME-WAIT CLOSED
          b R 2 >         | - CLOSED",
     );
@@ -468,20 +473,46 @@ fn probes_and_what_answers_them() {
     );
 }
 
-/// Payload past the window may be thrown away; only its acknowledgement proves that it was taken. A FIN alone is taken.
+/// Linux throws payload away where its buffer is full, also inside the window that it told: only the acknowledgement
+/// of what stands before a FIN proves that the FIN was taken.
 #[test]
-fn what_overruns_the_window_has_not_arrived_until_it_is_acknowledged() {
-    // b allowed 1000 octets in its SYN,ACK.
+fn what_was_delivered_is_taken_when_it_is_acknowledged() {
+    // Beyond the window: b allowed 1000 octets in its SYN,ACK.
     Exchange::open().goes(
         "a PA 1 +2000 ack 1 >  | ESTABLISHED ESTABLISHED
          a FA 2001 ack 1 >     | FIN-WAIT-1 ESTABLISHED
          b A 1 ack 2002        | FIN-WAIT-1 CLOSE-WAIT | AckOfFin { again: false }
          > 6                   | FIN-WAIT-2 CLOSE-WAIT",
     );
+    // A FIN alone needs no room, and its data were acknowledged after it was delivered.
     Exchange::open().goes(
         "a PA 1 +1000 ack 1 >    | ESTABLISHED ESTABLISHED
-         b A 1 ack 1001 win 0 >  | ESTABLISHED ESTABLISHED
-         a FA 1001 ack 1 >       | FIN-WAIT-1 CLOSE-WAIT",
+         a FA 1001 ack 1 >       | FIN-WAIT-1 ESTABLISHED
+         b A 1 ack 1001 win 0 >  | FIN-WAIT-1 CLOSE-WAIT",
+    );
+    // Thrown away: the data come again, and are taken, but the FIN behind them may have been lost with them.
+    Exchange::open().goes(
+        "a PA 1 +900 ack 1 >   | ESTABLISHED ESTABLISHED
+         b A 1 ack 1 win 0 >   | ESTABLISHED ESTABLISHED | DuplicateAck
+         a FA 901 ack 1 >      | FIN-WAIT-1 ESTABLISHED
+         a PA 1 +900 ack 1 >   | FIN-WAIT-1 ESTABLISHED
+         b A 1 ack 901 >       | FIN-WAIT-1 ESTABLISHED | AnswersSeq(Seq(1))
+         a FA 901 ack 1 >      | FIN-WAIT-1 ESTABLISHED
+         b A 1 ack 902 >       | FIN-WAIT-2 CLOSE-WAIT",
+    );
+}
+
+/// Recorded from Linux 6.18: the receiver had thrown data away, so the sender's RST lay inside its window, and only
+/// the second one, drawn by the challenge ACK, was exact.
+#[test]
+fn a_reset_after_data_that_found_no_room() {
+    Exchange::open().goes(
+        "a PA 1 +900 ack 1 >    | ESTABLISHED ESTABLISHED | Data
+         b A 1 ack 1 win 0 >    | ESTABLISHED ESTABLISHED | DuplicateAck
+         b A 1 ack 1 win 90 >   | ESTABLISHED ESTABLISHED | WindowUpdate
+         a RA 721 ack 1 >       | CLOSED ESTABLISHED      | Reset { answers: None }
+         b A 1 ack 1 win 90 >   | CLOSED ESTABLISHED      | ChallengeAck
+         a R 1 >                | CLOSED CLOSED           | Reset { answers: Some(Seq(1)) }",
     );
 }
 
@@ -491,8 +522,9 @@ fn a_fin_that_waits_behind_data_is_known_from_the_call() {
     Exchange::open().goes(
         "close a         | FIN-WAIT-1 ESTABLISHED
          b FA 1 ack 1 >  | CLOSING FIN-WAIT-1
-         a FPA 1 +3 ack 2 >  | CLOSING TIME-WAIT | Fin { acks_fin: true }
-         b A 2 ack 5 >   | TIME-WAIT TIME-WAIT | AckOfFin { again: false }",
+         a FPA 1 +3 ack 2 >  | CLOSING FIN-WAIT-2 | Fin { acks_fin: true }
+         b A 2 ack 5     | CLOSING TIME-WAIT | AckOfFin { again: false }
+         > 6             | TIME-WAIT TIME-WAIT",
     );
 }
 

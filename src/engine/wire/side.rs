@@ -6,7 +6,7 @@
 use super::octets::{ArrivedOctets, Fit, Repeat, SentOctets};
 use crate::tcp::{Cause, Explanation, Flags, Packet, Segment, Seq, State, TRANSITIONS};
 
-/// What the segments prove about one end. "Received" means delivered to its host in order.
+/// What the segments prove about one end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proven {
     pub syn_sent: bool,
@@ -15,7 +15,7 @@ pub struct Proven {
     pub fin_sent: bool,
     /// An ACK that covers its FIN was delivered to it.
     pub fin_acked: bool,
-    /// The peer's FIN was delivered to it, and everything before it.
+    /// The peer's FIN was delivered to it, and it has taken everything before it.
     pub fin_received: bool,
     /// It sent a RST, or one that it must accept was delivered to it.
     pub reset: bool,
@@ -66,6 +66,8 @@ pub(super) struct Side {
     arrived: Option<ArrivedOctets>,
     pub peer_fin: Option<Seq>,
     pub fin_answered: bool,
+    /// Once it did not acknowledge what should have fitted.
+    throws_away: bool,
     pub peer_window: Option<u32>,
     /// The last thing that was delivered and not answered yet.
     pub stimulus: Option<Stimulus>,
@@ -75,7 +77,22 @@ pub(super) struct Side {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stimulus {
     pub seq: Seq,
+    /// The number after it, absolute.
+    pub end: Seq,
     pub kind: StimulusKind,
+}
+
+impl Stimulus {
+    /// Its payload should have been taken, and this acknowledgement says that it was not. A FIN alone needs no room.
+    fn ends_after(&self, ack: Seq) -> bool {
+        match self.kind {
+            StimulusKind::Octets {
+                fit: Fit::Next,
+                fin,
+            } => self.end > ack + u32::from(fin),
+            _ => false,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,6 +127,12 @@ impl Side {
         let segment = self.relative(p, peer);
         let repeat = self.repeats(id, p);
         let why = self.explain(p, &segment, repeat);
+        if flags.has(Flags::ACK) {
+            self.told = Some((p.ack, segment.win));
+            let edge = p.ack + segment.win;
+            self.edge = self.edge.filter(|old| *old > edge).or(Some(edge));
+            self.fin_answered |= self.answers_fin(p);
+        }
         let mut steps = Vec::new();
         match (flags.has(Flags::RST), flags.has(Flags::SYN)) {
             (true, _) => self.sends_rst(&mut steps),
@@ -121,12 +144,6 @@ impl Side {
                 .max
                 .filter(|max| *max > p.next_seq())
                 .or(Some(p.next_seq()));
-        }
-        if flags.has(Flags::ACK) {
-            self.told = Some((p.ack, segment.win));
-            let edge = p.ack + segment.win;
-            self.edge = self.edge.filter(|old| *old > edge).or(Some(edge));
-            self.fin_answered |= self.answers_fin(p);
         }
         self.stimulus = None;
         Outgoing {
@@ -223,9 +240,11 @@ impl Side {
             self.step(Cause::AckOfSyn, steps);
         }
         self.spoken |= self.state != Some(State::SynReceived);
-        // What it acknowledges has arrived, also where that was not seen.
         if let Some(arrived) = self.arrived.as_mut().filter(|_| p.flags.has(Flags::ACK)) {
+            // What it acknowledges has arrived, also where that was not seen.
             arrived.reach(p.ack);
+            let untaken = self.stimulus.is_some_and(|s| s.ends_after(p.ack));
+            self.throws_away |= untaken;
         }
         if self.takes_fin() {
             self.step(Cause::Fin, steps);
@@ -259,7 +278,8 @@ impl Side {
             _ => self.takes_more(p, peer, &mut steps),
         };
         if let Some(kind) = kind {
-            self.stimulus = Some(Stimulus { seq, kind });
+            let end = p.next_seq();
+            self.stimulus = Some(Stimulus { seq, end, kind });
         }
         steps
     }
@@ -267,7 +287,9 @@ impl Side {
     /// RFC 9293, section 3.10.7, as RFC 5961 narrows it.
     fn takes_rst(&mut self, p: &Packet, steps: &mut Vec<Step>) -> Option<StimulusKind> {
         let next = self.arrived.as_ref().map(|arrived| arrived.next);
-        let expected = next == Some(p.seq);
+        // What was delivered may have been thrown away; then the last ACK says where it stands.
+        let told = self.told.map(|(ack, _)| ack);
+        let expected = [next, told].contains(&Some(p.seq));
         let accepted = match self.state {
             Some(State::Closed | State::Listen) => return None,
             Some(State::SynSent) => p.flags.has(Flags::ACK) && self.acks_something(p.ack),
@@ -292,9 +314,9 @@ impl Side {
             return None;
         }
         // Inside the window it draws a challenge ACK, outside nothing.
-        let inside = next
+        let inside = told
             .zip(self.edge)
-            .is_some_and(|(next, edge)| next < p.seq && p.seq < edge);
+            .is_some_and(|(told, edge)| told < p.seq && p.seq <= edge);
         inside.then_some(StimulusKind::Misfit)
     }
 
@@ -342,7 +364,7 @@ impl Side {
         let next = match (self.state, self.arrived.as_ref()) {
             (Some(State::SynSent), _) => return Some(StimulusKind::Misfit),
             // Nothing is known of this end: it may have no socket, or be older than the capture.
-            (_, None) if empty => return Some(StimulusKind::Misfit),
+            (_, None) | (Some(State::Closed), _) if empty => return Some(StimulusKind::Misfit),
             (_, None) => {
                 let fit = Fit::Next;
                 return Some(StimulusKind::Octets { fit, fin });
@@ -413,12 +435,15 @@ impl Side {
         }
     }
 
-    /// True once: the peer's FIN has arrived, and everything before it.
+    /// True once: the peer's FIN has been taken. Its acknowledgement proves it; so does that of everything before it,
+    /// once the FIN itself has been delivered. Delivery alone does not: Linux throws payload away, inside the window it
+    /// told, where its receive buffer is full (tcp_try_rmem_schedule).
     fn takes_fin(&mut self) -> bool {
         let next = self.arrived.as_ref().map(|arrived| arrived.next);
-        let here = next
-            .zip(self.peer_fin)
-            .is_some_and(|(next, fin)| next.covers(fin));
+        let here = (self.told.zip(self.peer_fin)).is_some_and(|((ack, _), fin)| {
+            let delivered = next.is_some_and(|next| next.covers(fin));
+            ack.covers(fin) || (ack == fin && delivered && !self.throws_away)
+        });
         let first = here && !self.proven.fin_received;
         self.proven.fin_received |= here;
         first

@@ -87,8 +87,6 @@ impl<F> Standing<F> {
         due: Option<Micros>,
         reason: Option<DropReason>,
     ) -> WireTelling {
-        // Only when a copy passes is it told whose copy it is: before, it must not be counted as a retransmission.
-        let copied_from = self.copy_of.filter(|_| fate == Fate::Duplicated);
         WireTelling {
             id: self.id,
             host: self.host,
@@ -98,7 +96,8 @@ impl<F> Standing<F> {
             left: self.left,
             due,
             repeats: self.repeats,
-            repeats_of: copied_from.or(self.repeats_of),
+            repeats_of: self.repeats_of,
+            copy_of: self.copy_of,
             reason,
         }
     }

@@ -121,7 +121,7 @@ fn word(act: &Act<Vec<u8>>) -> String {
         n => format!(" x{}", n + 1),
     };
     let of = match t.fate {
-        Fate::Duplicated => format!(" = {}", t.repeats_of.expect("whose copy it is")),
+        Fate::Duplicated => format!(" = {}", t.copy_of.expect("whose copy it is")),
         _ => String::new(),
     };
     let how = match (to, t.fate, t.due, t.reason) {

@@ -2,7 +2,7 @@
 //!
 //! It changes nothing. What no number explains is `Ack`.
 
-use super::octets::{Fit, Repeat};
+use super::octets::Repeat;
 use super::side::{Side, Stimulus, StimulusKind};
 use crate::tcp::{Explanation, Flags, Packet, Segment, Seq};
 
@@ -58,16 +58,20 @@ impl Side {
             Some((StimulusKind::Syn | StimulusKind::SynAck, _)) => Explanation::AckOfSyn,
             Some((StimulusKind::Misfit, _)) => Explanation::ChallengeAck,
             Some((StimulusKind::Probe, _)) => Explanation::AnswersProbe,
-            Some((StimulusKind::Octets { fit, .. }, seq)) => match fit {
-                Fit::Beyond if !advances => Explanation::DuplicateAck,
-                Fit::Next | Fit::Old | Fit::Beyond => Explanation::AnswersSeq(seq),
-            },
+            Some((StimulusKind::Octets { .. }, seq)) if self.covers_stimulus(p) || advances => {
+                Explanation::AnswersSeq(seq)
+            }
+            Some((StimulusKind::Octets { .. }, _)) => Explanation::DuplicateAck,
             None if advances => Explanation::Ack,
             None => match self.told {
                 Some((_, win)) if segment.win > win => Explanation::WindowUpdate,
                 _ => Explanation::Ack,
             },
         }
+    }
+
+    fn covers_stimulus(&self, p: &Packet) -> bool {
+        self.stimulus.is_some_and(|stimulus| p.ack >= stimulus.end)
     }
 
     pub(super) fn answers_fin(&self, p: &Packet) -> bool {
