@@ -345,7 +345,18 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
                 WireRefusal::NothingToRelease
             }
             WireCommand::Discard(id) if !self.stands(*id) => WireRefusal::NoSuchSegment { id: *id },
-            _ => return Ok(()),
+            WireCommand::Hold(_)
+            | WireCommand::Step(_)
+            | WireCommand::Release
+            | WireCommand::Drop { .. }
+            | WireCommand::Duplicate { .. }
+            | WireCommand::Delay { .. }
+            | WireCommand::Reorder(_)
+            | WireCommand::Loss { .. }
+            | WireCommand::Cut
+            | WireCommand::Mend
+            | WireCommand::Clear
+            | WireCommand::Discard(_) => return Ok(()),
         };
         Err(refusal)
     }

@@ -90,7 +90,11 @@ impl Stimulus {
                 fit: Fit::Next,
                 fin,
             } => self.end > ack + u32::from(fin),
-            _ => false,
+            StimulusKind::Octets { .. }
+            | StimulusKind::Syn
+            | StimulusKind::SynAck
+            | StimulusKind::Probe
+            | StimulusKind::Misfit => false,
         }
     }
 }
@@ -303,7 +307,8 @@ impl Side {
                 expected || next == Some(p.seq + 1)
             }
             // Linux also takes the end of the highest SACK block that it sent (tcp_validate_incoming).
-            _ => {
+            Some(State::SynReceived | State::Established | State::FinWait1 | State::FinWait2)
+            | None => {
                 let edge = self.arrived.as_ref().and_then(ArrivedOctets::last_edge);
                 expected || edge == Some(p.seq)
             }
