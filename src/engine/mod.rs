@@ -18,6 +18,7 @@ mod room;
 mod schedule;
 mod start;
 mod tape;
+pub mod wire;
 
 pub use order::{Outcome, Pace, Refusal, Reply};
 pub use start::{Config, Engine, Family};

@@ -4,8 +4,10 @@
 
 mod ending;
 mod errno;
+mod explanation;
 mod forecast;
 mod half;
+mod packet;
 mod powers;
 mod sample;
 mod segment;
@@ -15,8 +17,10 @@ mod transition;
 
 pub use ending::{Closer, Ending, How};
 pub use errno::Errno;
+pub use explanation::Explanation;
 pub use forecast::{Forecast, Outlook, RstCause, Situation};
 pub use half::{Direction, RecvHalf, SendHalf};
+pub use packet::{Packet, Sack, ethernet};
 pub use powers::{Grant, Power, Unavailable};
 pub use sample::{Counters, Edge, Sample, ShutdownFlags, Timer, TimerKind};
 pub use segment::{Flags, Segment};

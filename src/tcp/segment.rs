@@ -39,6 +39,10 @@ impl Flags {
         Flags(self.0 | other.0)
     }
 
+    pub const fn without(self, other: Flags) -> Flags {
+        Flags(self.0 & !other.0)
+    }
+
     /// From letters such as `FA`; an unknown letter gives `None`.
     pub fn parse(letters: &str) -> Option<Flags> {
         letters.chars().try_fold(Flags::default(), |flags, letter| {

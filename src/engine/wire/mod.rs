@@ -1,0 +1,34 @@
+//! The wire between the two hosts of the lab, as pure code: no socket, no clock (time is an argument).
+//!
+//! ```text
+//! queue      which rule takes a frame, what is held, what is under way      capture   what the segments prove of the
+//!   rules    the rules that stand, by selector                                        two ends, and why each was sent
+//!   standing a segment on the wire                                            side    one end: numbers, facts, state
+//!   acts     what goes in and what comes out                                  octets  what was sent, what has arrived
+//!                                                                             why     the explanation of a segment
+//! ```
+//!
+//! The way of a frame: [`Packet::parse`](crate::tcp::Packet::parse), then [`Capture::sent`] under
+//! [`WireQueue::next_id`], then [`WireQueue::arrive`] with what the capture made of it. For each [`Act::Pass`] the frame
+//! is written, [`Capture::delivered`] hears of the packet in its telling, and the journal of all three.
+
+mod acts;
+mod capture;
+#[cfg(test)]
+mod exchanges;
+#[cfg(test)]
+mod journeys;
+mod octets;
+mod queue;
+mod rules;
+mod side;
+mod splitmix;
+mod standing;
+#[cfg(test)]
+mod stories;
+mod why;
+
+pub use acts::{Act, Arrival, Counts, DropReason, WireRefusal, WireTelling};
+pub use capture::{Capture, End, Moved, Sent};
+pub use queue::{DEFAULT_LIMIT, WireQueue};
+pub use side::Proven;
