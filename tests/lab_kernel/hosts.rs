@@ -121,10 +121,9 @@ fn time_wait_stands_where_the_active_closer_lives() {
         pair.client.close().expect("close");
         stage.until("FIN", |_| pair.server.recv(&mut [0]) == Ok(0));
         pair.server.close().expect("close");
-        stage.until("TIME-WAIT", |stage| {
-            stage.count(Host::A, State::TimeWait) == 1
+        stage.until("TIME-WAIT in a, nothing in b", |stage| {
+            states(stage, Host::A) == [State::TimeWait] && states(stage, Host::B) == [State::Listen]
         });
-        assert_eq!(states(&mut stage, Host::B), [State::Listen]);
         assert_eq!(stage.lab.destroy_all(Host::A), Ok(1));
         assert_eq!(stage.count(Host::A, State::TimeWait), 0);
     }
@@ -147,6 +146,8 @@ fn destroying_a_host_is_not_felt_by_the_other_before_the_wire_says_so() {
     assert_eq!(states(&mut stage, Host::A), [State::Established; 2]);
     for client in [&four.client, &six.client] {
         assert_eq!(client.recv(&mut [0]), Err(Errno::EAGAIN));
+    }
+    for client in [&four.client, &six.client] {
         stage.until("RST", |_| client.recv(&mut [0]) == Err(Errno::ECONNRESET));
     }
     assert_eq!(stage.lab.destroy_all(Host::B), Ok(0));
@@ -185,7 +186,7 @@ fn a_sysctl_that_cannot_be_set_says_why() {
     let set = |name, value| stage.lab.set_sysctl(Host::A, name, value);
     let at = |call, errno| Err(SysctlRefused::Call { call, errno });
     assert_eq!(set("tcp_fin_tmeout", "5"), at("open", Errno::ENOENT));
-    for value in ["soon", "", "5 soon"] {
+    for value in ["soon", ""] {
         assert_eq!(
             set("tcp_fin_timeout", value),
             at("write", Errno::EINVAL),
