@@ -118,7 +118,9 @@ impl LabRefused {
             (_, Errno::EMFILE | Errno::ENFILE) => "raise the limit on descriptors: ulimit -n",
             (_, Errno::ENOMEM | Errno::ENOBUFS) => "free memory, then try again",
             (LabStep::Spawn, Errno::ENOENT) => "mount /proc: finspect starts itself again from it",
-            (LabStep::Spawn, Errno::EAGAIN) => "raise the limit on processes: ulimit -u",
+            (LabStep::Spawn | LabStep::User, Errno::EAGAIN) => {
+                "raise the limit on processes: ulimit -u"
+            }
             (LabStep::User | LabStep::Net, Errno::ENOSPC | Errno::EUSERS) => {
                 "raise user.max_user_namespaces and user.max_net_namespaces (sysctl); a lab takes 1 and 3"
             }
@@ -126,12 +128,11 @@ impl LabRefused {
                 "allow this one program user namespaces: not inside a chroot, and in a container with a \
                  seccomp profile that allows unshare; or run finspect as root"
             }
-            (LabStep::User, Errno::EINVAL | Errno::ENOSYS) => LINUX,
             (LabStep::User, Errno::EACCES) => {
                 "allow this program user namespaces in the SELinux policy (user_namespace create), \
                  or run finspect as root"
             }
-            (LabStep::Net, Errno::EINVAL | Errno::ENOSYS) => LINUX,
+            (LabStep::User | LabStep::Net, Errno::EINVAL | Errno::ENOSYS) => LINUX,
             (LabStep::Veth, Errno::EOPNOTSUPP) => "load the module veth: modprobe veth",
             (LabStep::Packet, Errno::EAFNOSUPPORT) => {
                 "load the module af_packet: modprobe af_packet"

@@ -28,6 +28,11 @@ fn two_hosts_talk_and_close_over_ipv4_and_ipv6() {
         stage.until("hello", |_| pair.server.recv(&mut heard) == Ok(5));
         assert_eq!(&heard[..5], b"hello");
 
+        assert_eq!(
+            pair.listener.accept().map(drop),
+            Err(Errno::EAGAIN),
+            "there was one connection"
+        );
         pair.client.shutdown(How::Send).expect("shutdown");
         stage.until("FIN", |_| pair.server.recv(&mut heard) == Ok(0));
         stage.until("ACK of the FIN", |_| {
