@@ -33,6 +33,9 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         let text = read_script(name)?;
         let script =
             Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
+        if let Some(line) = script.lines.iter().find(|l| l.statement.needs_lab()) {
+            return Err(needs_lab(name, line));
+        }
         scripts.push((name.clone(), script));
     }
     for (name, script) in &scripts {
@@ -46,6 +49,15 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         }
     }
     Ok(Exit::Done)
+}
+
+/// No lab can be had here.
+fn needs_lab(name: &str, line: &Line) -> Failure {
+    let words = format!(
+        "{name}:{}: `{}` needs the lab\n  a wire and hosts of our own are not built into this version: leave out the lines of `wire:` and `lab:`",
+        line.number, line.text
+    );
+    Failure::machine(words)
 }
 
 fn read_script(name: &str) -> Result<String, Failure> {
@@ -128,6 +140,7 @@ impl<'a> Run<'a> {
                     let actor = actor.as_deref().unwrap_or_default();
                     self.act(line, actor, command).await
                 }
+                Statement::Wire(_) | Statement::Lab(_) => return Err(needs_lab(self.name, line)),
                 Statement::Wait(time) => self.wait(*time).await.map(|()| true),
                 Statement::Expect(expect) => self.expect(line, expect).await,
                 // A script never holds one: its parser says so.
@@ -238,7 +251,7 @@ impl<'a> Run<'a> {
         }
         let held = verdict == Verdict::Held;
         self.session.engine.tell(
-            Some(&expect.actor),
+            Some(expect.actor.as_str()).filter(|actor| !actor.is_empty()),
             Fact::Script {
                 expect: said(expect),
                 line: line.number,

@@ -276,11 +276,13 @@ impl Stage {
                 port: 0,
             },
             backlog: None,
+            on: None,
         };
         self.ask(server.clone(), Command::Listen(listen));
         let connect = Connect {
             target: Target::Actor(server),
             from: None,
+            on: None,
         };
         self.ask(format!("client{suffix}"), Command::Connect(connect));
     }

@@ -3,19 +3,23 @@
 use std::time::Duration;
 
 use super::ask::{
-    Command, Connect, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting, Target,
+    Command, Connect, Keepalive, LabCommand, Listen, ReadMode, Screen, Send, SendWhat, Setting,
+    Target, WireCommand,
 };
 use super::error::{Expected, ParseError, ParseErrorKind};
 use super::facts::Fact;
 use super::lexer::Body;
 use super::values::{host_port, is_name};
+use super::verbs::RESERVED;
 use super::words::Words;
-use crate::journal::ShutdownHow;
+use crate::journal::{Host, ShutdownHow};
 
 /// A verb with its arguments, before the actor is joined to it.
 pub(super) enum Asked {
     Command(Command),
     Screen(Screen),
+    Wire(WireCommand),
+    Lab(LabCommand),
     Expect(Fact),
     Wait(Duration),
 }
@@ -53,8 +57,8 @@ pub(super) fn listen(w: &mut Words) -> Result<Asked, ParseError> {
         true => Some(w.count(0, INT_MAX)?),
         false => None,
     };
-    in_lab(w)?;
-    Ok(Asked::Command(Command::Listen(Listen { at, backlog })))
+    let on = on(w)?;
+    Ok(Asked::Command(Command::Listen(Listen { at, backlog, on })))
 }
 
 pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
@@ -63,8 +67,12 @@ pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
         true => Some(w.address()?),
         false => None,
     };
-    in_lab(w)?;
-    Ok(Asked::Command(Command::Connect(Connect { target, from })))
+    let on = on(w)?;
+    Ok(Asked::Command(Command::Connect(Connect {
+        target,
+        from,
+        on,
+    })))
 }
 
 fn target(w: &mut Words) -> Result<Target, ParseError> {
@@ -88,11 +96,14 @@ fn target(w: &mut Words) -> Result<Target, ParseError> {
     Ok(target)
 }
 
+/// The hosts of the lab, as they are written.
+pub(super) const HOSTS: [(&str, Host); 2] = [(Host::A.word(), Host::A), (Host::B.word(), Host::B)];
+
 /// `on a|b` says which host of the lab.
-fn in_lab(w: &mut Words) -> Result<(), ParseError> {
-    match w.bare() {
-        Some("on") => Err(w.fault(ParseErrorKind::NeedsLab("on".to_owned()))),
-        _ => Ok(()),
+fn on(w: &mut Words) -> Result<Option<Host>, ParseError> {
+    match w.accept("on") {
+        true => w.choose(&HOSTS).map(Some),
+        false => Ok(None),
     }
 }
 
@@ -290,11 +301,12 @@ pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
     Ok(Asked::Command(Command::Dup { name }))
 }
 
-/// Actors that are no endpoints.
-pub(super) const RESERVED: [&str; 2] = ["wire", "lab"];
-
 pub(super) fn expect(w: &mut Words) -> Result<Asked, ParseError> {
     super::facts::fact(w).map(Asked::Expect)
+}
+
+pub(super) fn expect_wire(w: &mut Words) -> Result<Asked, ParseError> {
+    super::facts::wire_fact(w).map(Asked::Expect)
 }
 
 pub(super) fn wait(w: &mut Words) -> Result<Asked, ParseError> {

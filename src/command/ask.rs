@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Expect;
 use crate::journal::{Host, ShutdownHow};
+use crate::tcp::{Flags, Segment};
 
 /// One line of the command language.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,15 +194,27 @@ pub enum WireCommand {
     /// `release`: pass all held and stop holding.
     Release,
     /// `drop [N] SEL`: no N: until `clear`.
-    Drop { count: Option<u32>, what: Selector },
+    Drop {
+        count: Option<u32>,
+        what: Selector,
+    },
     /// `duplicate [N] SEL`
-    Duplicate { count: Option<u32>, what: Selector },
+    Duplicate {
+        count: Option<u32>,
+        what: Selector,
+    },
     /// `delay TIME [SEL]`
-    Delay { time: Duration, what: Selector },
+    Delay {
+        time: Duration,
+        what: Selector,
+    },
     /// `reorder [N]`: the next N segments (default 2) leave in reverse order.
     Reorder(u32),
     /// `loss P% seed N`: P in hundredths of a percent.
-    Loss { basis_points: u32, seed: u64 },
+    Loss {
+        basis_points: u32,
+        seed: u64,
+    },
     /// `cut`: nothing passes any more, either way.
     Cut,
     Mend,
@@ -211,11 +224,14 @@ pub enum WireCommand {
     Discard(u64),
 }
 
+/// How many segments `reorder` turns round where no number stands.
+pub const REORDERED: u32 = 2;
+
 /// `any | syn | fin | rst | ack | data`, then `from ACTOR|a|b`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     pub kind: SegmentKind,
-    /// An endpoint's name (which may be made later) or a host.
+    /// An endpoint's name (which may be made later) or a host. `a` and `b` are always the hosts.
     pub from: Option<String>,
 }
 
@@ -232,6 +248,73 @@ pub enum SegmentKind {
     Ack,
     /// With payload.
     Data,
+}
+
+impl SegmentKind {
+    pub const ALL: [SegmentKind; 6] = [
+        SegmentKind::Any,
+        SegmentKind::Syn,
+        SegmentKind::Fin,
+        SegmentKind::Rst,
+        SegmentKind::Ack,
+        SegmentKind::Data,
+    ];
+
+    /// As it is written in a selector.
+    pub const fn word(self) -> &'static str {
+        match self {
+            SegmentKind::Any => "any",
+            SegmentKind::Syn => "syn",
+            SegmentKind::Fin => "fin",
+            SegmentKind::Rst => "rst",
+            SegmentKind::Ack => "ack",
+            SegmentKind::Data => "data",
+        }
+    }
+
+    pub fn matches(self, segment: &Segment) -> bool {
+        let has = |flag| segment.flags.has(flag);
+        match self {
+            SegmentKind::Any => true,
+            SegmentKind::Syn => has(Flags::SYN),
+            SegmentKind::Fin => has(Flags::FIN),
+            SegmentKind::Rst => has(Flags::RST),
+            SegmentKind::Ack => {
+                has(Flags::ACK)
+                    && segment.len == 0
+                    && ![Flags::SYN, Flags::FIN, Flags::RST].into_iter().any(has)
+            }
+            SegmentKind::Data => segment.len > 0,
+        }
+    }
+}
+
+impl WireCommand {
+    /// Which segments the rule is about; `None` where it is about no kind of segments.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            WireCommand::Hold(what)
+            | WireCommand::Drop { what, .. }
+            | WireCommand::Duplicate { what, .. }
+            | WireCommand::Delay { what, .. } => Some(what),
+            WireCommand::Step(_)
+            | WireCommand::Release
+            | WireCommand::Reorder(_)
+            | WireCommand::Loss { .. }
+            | WireCommand::Cut
+            | WireCommand::Mend
+            | WireCommand::Clear
+            | WireCommand::Discard(_) => None,
+        }
+    }
+}
+
+impl Selector {
+    /// The host that `from` names, also where an endpoint has such a name.
+    pub fn host(&self) -> Option<Host> {
+        let from = self.from.as_deref()?;
+        Host::ALL.into_iter().find(|host| host.word() == from)
+    }
 }
 
 /// A verb of the lab.

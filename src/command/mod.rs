@@ -17,21 +17,24 @@ mod parse;
 mod print;
 #[cfg(test)]
 mod properties;
+mod rig;
 mod script;
 mod seen;
 #[cfg(test)]
 mod sentences;
+mod traffic;
 mod values;
 mod verbs;
 mod watch;
 #[cfg(test)]
 mod watched;
+#[cfg(test)]
+mod wired;
 mod words;
 
 pub use ask::{
-    Command, Connect, HostPort, Keepalive, LabCommand, Listen, ReadMode, Screen, SegmentKind,
-    Selector, Send, SendWhat, Setting,
-    Statement, Target, WireCommand,
+    Command, Connect, HostPort, Keepalive, LabCommand, Listen, REORDERED, ReadMode, Screen,
+    SegmentKind, Selector, Send, SendWhat, Setting, Statement, Target, WireCommand,
 };
 pub use complete::{Candidate, Completion, CompletionContext, complete};
 pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
@@ -40,5 +43,6 @@ pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
 pub use parse::{Origin, parse_line};
 pub use script::{Line, Script, ScriptError};
 pub use seen::{Seen, SeenEndpoint};
+pub use traffic::SeenWire;
 pub use verbs::{Scope, VERBS, VerbRow};
 pub use watch::{Verdict, Watch};

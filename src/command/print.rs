@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use super::ask::{
-    Command, Connect, HostPort, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting,
-    Statement, Target,
+    Command, Connect, HostPort, Keepalive, LabCommand, Listen, REORDERED, ReadMode, Screen,
+    SegmentKind, Selector, Send, SendWhat, Setting, Statement, Target, WireCommand,
 };
 use super::expect::{Amount, Expect, ExpectFact};
 use super::values::{BYTE_UNITS, TIME_UNITS};
@@ -21,7 +21,10 @@ impl fmt::Display for Statement {
                 actor: None,
                 command,
             } => write!(f, "{command}"),
+            Statement::Expect(expect) if expect.actor.is_empty() => write!(f, "expect {expect}"),
             Statement::Expect(expect) => write!(f, "{}: expect {expect}", expect.actor),
+            Statement::Wire(wire) => write!(f, "wire: {wire}"),
+            Statement::Lab(lab) => write!(f, "lab: {lab}"),
             Statement::Wait(time) => write!(f, "wait {}", Time(*time)),
             Statement::Screen(screen) => write!(f, "{screen}"),
         }
@@ -32,14 +35,16 @@ impl fmt::Display for Statement {
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Command::Listen(Listen { at, backlog }) => {
+            Command::Listen(Listen { at, backlog, on }) => {
                 write!(f, "listen {at}")?;
-                backlog.map_or(Ok(()), |n| write!(f, " backlog {n}"))
+                backlog.map_or(Ok(()), |n| write!(f, " backlog {n}"))?;
+                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
             }
-            Command::Connect(Connect { target, from }) => {
+            Command::Connect(Connect { target, from, on }) => {
                 write!(f, "connect {target}")?;
                 from.as_ref()
-                    .map_or(Ok(()), |from| write!(f, " from {from}"))
+                    .map_or(Ok(()), |from| write!(f, " from {from}"))?;
+                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
             }
             Command::Accept(on) => write!(f, "accept {}", on_off(*on)),
             Command::Send(Send { what, nowait }) => {
@@ -138,6 +143,113 @@ impl fmt::Display for ExpectFact {
             ExpectFact::Unread(n) => write!(f, "unread {}", Bytes(*n)),
             ExpectFact::Unsent(n) => write!(f, "unsent {}", Bytes(*n)),
             ExpectFact::Unacked(n) => write!(f, "unacked {}", Bytes(*n)),
+            ExpectFact::Wire(what) => write!(f, "wire {what}"),
+            ExpectFact::WireRetransmissions { count, what } => {
+                write!(f, "wire {count} retransmissions of {what}")
+            }
+            ExpectFact::WireHeld(n) => write!(f, "wire {n} held"),
+            ExpectFact::WireDropped(n) => write!(f, "wire {n} dropped"),
+        }
+    }
+}
+
+/// The verb of the wire without its `wire:`.
+impl fmt::Display for WireCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WireCommand::Hold(what) => write!(f, "hold{}", Trailing(what)),
+            WireCommand::Step(1) => f.write_str("step"),
+            WireCommand::Step(n) => write!(f, "step {n}"),
+            WireCommand::Release => f.write_str("release"),
+            WireCommand::Drop { count, what } => write!(f, "drop{} {what}", Count(*count)),
+            WireCommand::Duplicate { count, what } => {
+                write!(f, "duplicate{} {what}", Count(*count))
+            }
+            WireCommand::Delay { time, what } => {
+                write!(f, "delay {}{}", Time(*time), Trailing(what))
+            }
+            WireCommand::Reorder(REORDERED) => f.write_str("reorder"),
+            WireCommand::Reorder(n) => write!(f, "reorder {n}"),
+            WireCommand::Loss { basis_points, seed } => {
+                write!(f, "loss {} seed {seed}", Percent(*basis_points))
+            }
+            WireCommand::Cut => f.write_str("cut"),
+            WireCommand::Mend => f.write_str("mend"),
+            WireCommand::Clear => f.write_str("clear"),
+            WireCommand::Discard(id) => write!(f, "discard {id}"),
+        }
+    }
+}
+
+/// `fin from client`
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.word())?;
+        self.from
+            .as_ref()
+            .map_or(Ok(()), |from| write!(f, " from {from}"))
+    }
+}
+
+impl fmt::Display for SegmentKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// The verb of the lab without its `lab:`.
+impl fmt::Display for LabCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LabCommand::Set { sysctl, value } => write!(f, "set {sysctl} {}", Values(value)),
+            LabCommand::Reset => f.write_str("reset"),
+            LabCommand::Reboot(host) => write!(f, "reboot {}", host.word()),
+        }
+    }
+}
+
+/// A selector where it may be left out: nothing for `any`.
+struct Trailing<'a>(&'a Selector);
+
+impl fmt::Display for Trailing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self.0 == Selector::default() {
+            true => Ok(()),
+            false => write!(f, " {}", self.0),
+        }
+    }
+}
+
+struct Count(Option<u32>);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |n| write!(f, " {n}"))
+    }
+}
+
+/// Hundredths of a percent: `10%`, `0.5%`, `12.25%`.
+struct Percent(u32);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (whole, hundredths) = (self.0 / 100, self.0 % 100);
+        match (hundredths, hundredths % 10) {
+            (0, _) => write!(f, "{whole}%"),
+            (_, 0) => write!(f, "{whole}.{}%", hundredths / 10),
+            _ => write!(f, "{whole}.{hundredths:02}%"),
+        }
+    }
+}
+
+/// The numbers and words of a sysctl, bare where single spaces stand between them, else in quotes.
+struct Values<'a>(&'a str);
+
+impl fmt::Display for Values<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split(' ').all(is_plain) {
+            true => f.write_str(self.0),
+            false => write!(f, "{}", Quoted(self.0.as_bytes())),
         }
     }
 }
@@ -221,12 +333,17 @@ struct Word<'a>(&'a str);
 
 impl fmt::Display for Word<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
-        match !self.0.is_empty() && self.0.chars().all(plain) {
+        match is_plain(self.0) {
             true => f.write_str(self.0),
             false => write!(f, "{}", Quoted(self.0.as_bytes())),
         }
     }
+}
+
+/// Nothing in the word needs quotes.
+fn is_plain(word: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+    !word.is_empty() && word.chars().all(plain)
 }
 
 /// TEXT in quotes. What is no UTF-8, and what a terminal might obey or hide, stands as an escape.

@@ -113,6 +113,7 @@ impl Story {
             local: at(local),
             peer: at(peer),
             cookie: None,
+            host: None,
         });
         let fact = KernelFact {
             source: Source::Measured,

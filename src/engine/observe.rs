@@ -244,6 +244,7 @@ impl Driver {
             local: self.known.local,
             peer: self.known.peer,
             cookie: self.known.cookie,
+            host: None,
         })
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::event::{
-    By, Call, EndpointId, Event, Fact, Fate, KernelFact, Micros, Note, Op, Payload, ShutdownHow,
-    Source, Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note, Op,
+    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use super::json::{Line, Names, from_line, to_line};
 use super::ledger::{Journal, Limits};
@@ -166,11 +166,20 @@ prop_compose! {
         sample in prop::option::of(a_sample()),
         local in prop::option::of(an_addr()),
         peer in prop::option::of(an_addr()),
+        host in a_host(),
         gone in prop::bool::weighted(0.1),
     ) -> KernelFact {
-        let tuple = (local.is_some() || peer.is_some()).then_some(Tuple { local, peer, cookie: Some(7) });
+        let tuple = (local.is_some() || peer.is_some()).then_some(Tuple { local, peer, cookie: Some(7), host });
         KernelFact { source, change, sample, tuple, gone }
     }
+}
+
+fn a_change() -> impl Strategy<Value = LabChange> {
+    prop_oneof![
+        (".*", ".*").prop_map(|(sysctl, value)| LabChange::Set { sysctl, value }),
+        Just(LabChange::Reset),
+        prop::sample::select(Host::ALL.to_vec()).prop_map(LabChange::Reboot),
+    ]
 }
 
 fn a_note() -> impl Strategy<Value = Note> {
@@ -188,17 +197,31 @@ fn a_note() -> impl Strategy<Value = Note> {
         bytes().prop_map(|limit| Note::OutOfDescriptors { limit }),
         prop::option::of(0..3u32).prop_map(|seconds| Note::Linger { seconds }),
         (".*", ".*").prop_map(|(expected, measured)| Note::Disagreement { expected, measured }),
+        prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
+        bytes().prop_map(|frames| Note::WireLost { frames }),
+        (a_change(), prop::option::of(".*"))
+            .prop_map(|(change, failed)| Note::Lab { change, failed }),
         ".*".prop_map(Note::Text),
     ]
+}
+
+fn a_host() -> impl Strategy<Value = Option<Host>> {
+    prop::sample::select(vec![None, Some(Host::A), Some(Host::B)])
 }
 
 prop_compose! {
     fn a_segment()(
         flags in any::<u8>(), seq in any::<u32>(), ack in any::<u32>(), len in any::<u32>(), win in any::<u32>(),
         fate in prop::sample::select(vec![Fate::Passed, Fate::Held, Fate::Dropped, Fate::Duplicated]),
+        (id, host, repeats) in (0..6u64, a_host(), 0..3u32),
+        (left, due) in (0..5_000_000u64, prop::option::of(bytes())),
+        repeats_of in prop::option::of(1..6u64),
     ) -> WireFact {
         let segment = Segment { flags: Flags::from_octet(flags), seq: Seq(seq), ack: Seq(ack), len, win };
-        WireFact { from: "a \"quoted\" end".into(), to: "[::1]:7".into(), segment, fate }
+        WireFact {
+            id, from: "a \"quoted\" end".into(), to: "[::1]:7".into(), host, segment, fate,
+            left: Micros(left), due: due.map(Micros), repeats, repeats_of,
+        }
     }
 }
 
@@ -244,8 +267,9 @@ fn everything(world: &World) -> String {
         .collect();
     let counts = State::ALL.map(|s| world.count(s));
     format!(
-        "{:#?} {facing:?} {counts:?} {:?}",
+        "{:#?} {facing:?} {counts:?} {:?} {:?}",
         world.endpoints(),
+        world.wire,
         world.now
     )
 }

@@ -53,6 +53,7 @@ impl Group {
                 | Command::Drain
                 | Command::Set(_) => Group::Closing,
             },
+            Statement::Wire(_) | Statement::Lab(_) => Group::Closing,
             Statement::Expect(_) | Statement::Wait(_) => Group::Program,
             Statement::Screen(screen) => match screen {
                 Screen::Compose | Screen::Pause | Screen::Copy => Group::Bytes,
@@ -88,7 +89,9 @@ fn short(statement: &Statement, reading: bool) -> Option<Words> {
             Command::Drain => Words::KeyDrain,
             _ => return None,
         },
-        Statement::Expect(_) | Statement::Wait(_) => return None,
+        Statement::Wire(_) | Statement::Lab(_) | Statement::Expect(_) | Statement::Wait(_) => {
+            return None;
+        }
         Statement::Screen(screen) => match screen {
             Screen::Compose => Words::KeyCompose,
             Screen::Pause if reading => Words::KeyPause,

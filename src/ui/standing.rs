@@ -34,6 +34,10 @@ impl Standing {
                 Standing::Refused(Words::WhyReadOnly)
             }
             Statement::Do { actor: Some(_), .. } => Standing::Ready,
+            Statement::Wire(_) | Statement::Lab(_) if model.settings.read_only => {
+                Standing::Refused(Words::WhyReadOnly)
+            }
+            Statement::Wire(_) | Statement::Lab(_) => Standing::Ready,
             Statement::Expect(_) | Statement::Wait(_) => Standing::Refused(Words::WhyScriptOnly),
             Statement::Screen(screen) => of_screen(model, screen),
         }

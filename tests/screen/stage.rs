@@ -222,6 +222,7 @@ impl Stage {
             local,
             peer,
             cookie: None,
+            host: None,
         });
         self.kernel(
             who,

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::fields::{Fields, Need, ReadError, parse};
 use super::{reading, words};
 use crate::journal::event::{
-    By, Call, EndpointId, Event, Fact, HalfChange, KernelFact, Micros, Note, Op, Payload, Tuple,
-    Who, WireFact,
+    By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, LabChange, Micros, Note, Op,
+    Payload, Tuple, Who, WireFact,
 };
 use crate::tcp::{Errno, Flags, Segment, Seq, State};
 
@@ -50,6 +50,8 @@ pub enum Skipped {
     Call(String),
     SocketOption(String),
     Note(String),
+    /// A change of the lab.
+    Change(String),
 }
 
 /// A line that cannot become an event: not known, or wrong.
@@ -84,7 +86,7 @@ pub fn from_line(line: &str, names: &mut Names) -> Result<Line, ReadError> {
         "kernel" => kernel(&f)
             .map(|fact| Fact::Kernel(Box::new(fact)))
             .map_err(Stop::Wrong),
-        "wire" => wire(&f).map(Fact::Wire).map_err(Stop::Wrong),
+        "wire" => wire(&f, at).map(Fact::Wire).map_err(Stop::Wrong),
         "half" => half(&f).map(Fact::Half).map_err(Stop::Wrong),
         "script" => script(&f).map_err(Stop::Wrong),
         "note" => remark(&f).map(Fact::Note),
@@ -220,8 +222,9 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
         local: f.addr("local")?,
         peer: f.addr("peer")?,
         cookie: f.number("cookie")?,
+        host: host(f)?,
     };
-    let told = tuple.local.is_some() || tuple.peer.is_some() || tuple.cookie.is_some();
+    let told = tuple != Tuple::default();
     Ok(KernelFact {
         source: f
             .word("source", "measured, captured or inferred", words::source)?
@@ -239,10 +242,12 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
     })
 }
 
-fn wire(f: &Fields<'_>) -> Result<WireFact, ReadError> {
+fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
     Ok(WireFact {
+        id: f.number("id")?.unwrap_or(0),
         from: f.text("from")?.need(f, "from")?.into(),
         to: f.text("to")?.need(f, "to")?.into(),
+        host: host(f)?,
         segment: Segment {
             flags: f
                 .word("flags", "letters of SFRPAU", Flags::parse)?
@@ -255,7 +260,15 @@ fn wire(f: &Fields<'_>) -> Result<WireFact, ReadError> {
         fate: f
             .word("fate", "passed, held, dropped or duplicated", words::fate)?
             .need(f, "fate")?,
+        left: f.number("left_us")?.map_or(told, Micros),
+        due: f.number("due_us")?.map(Micros),
+        repeats: f.number("repeats")?.unwrap_or(0),
+        repeats_of: f.number("repeats_of")?,
     })
+}
+
+fn host(f: &Fields<'_>) -> Result<Option<Host>, ReadError> {
+    f.word("host", "a or b", words::host)
 }
 
 fn half(f: &Fields<'_>) -> Result<HalfChange, ReadError> {
@@ -335,7 +348,30 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
             expected: owned("expected")?,
             measured: owned("measured")?,
         },
+        "wire" => Note::Wire {
+            rule: owned("rule")?,
+        },
+        "wire-lost" => Note::WireLost {
+            frames: f.number("frames")?.need(f, "frames")?,
+        },
+        "lab" => Note::Lab {
+            change: change(f)?,
+            failed: f.text("failed")?.map(str::to_owned),
+        },
         "text" => Note::Text(owned("text")?),
         note => return Err(Stop::Unknown(Skipped::Note(note.to_owned()))),
+    })
+}
+
+fn change(f: &Fields<'_>) -> Result<LabChange, Stop> {
+    let owned = |key| -> Result<String, ReadError> { Ok(f.text(key)?.need(f, key)?.to_owned()) };
+    Ok(match f.text("change")?.need(f, "change")? {
+        "set" => LabChange::Set {
+            sysctl: owned("sysctl")?,
+            value: owned("value")?,
+        },
+        "reset" => LabChange::Reset,
+        "reboot" => LabChange::Reboot(host(f)?.need(f, "host")?),
+        change => return Err(Stop::Unknown(Skipped::Change(change.to_owned()))),
     })
 }

@@ -1,6 +1,6 @@
 //! Words that stand in JSON and have no table of their own elsewhere: sources, fates, options, poll flags, notes.
 
-use crate::journal::event::{Fate, Note, ShutdownHow, Source};
+use crate::journal::event::{Fate, Host, Note, ShutdownHow, Source};
 use crate::tcp::{Direction, Edge, RecvHalf, SendHalf, ShutdownFlags, TimerKind};
 
 pub(super) fn source(word: &str) -> Option<Source> {
@@ -13,6 +13,10 @@ pub(super) fn fate(word: &str) -> Option<Fate> {
     [Fate::Passed, Fate::Held, Fate::Dropped, Fate::Duplicated]
         .into_iter()
         .find(|f| f.word() == word)
+}
+
+pub(super) fn host(word: &str) -> Option<Host> {
+    Host::ALL.into_iter().find(|h| h.word() == word)
 }
 
 pub(super) fn how(word: &str) -> Option<ShutdownHow> {
@@ -162,6 +166,9 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::OutOfDescriptors { .. } => "out-of-descriptors",
         Note::Linger { .. } => "linger",
         Note::Disagreement { .. } => "disagreement",
+        Note::Wire { .. } => "wire",
+        Note::WireLost { .. } => "wire-lost",
+        Note::Lab { .. } => "lab",
         Note::Text(_) => "text",
     }
 }

@@ -9,7 +9,7 @@ use super::object::Object;
 use super::{reading, words};
 use crate::journal::calls;
 use crate::journal::event::{
-    By, Call, Event, Fact, HalfChange, KernelFact, Note, Op, Payload, WireFact,
+    By, Call, Event, Fact, HalfChange, KernelFact, LabChange, Micros, Note, Op, Payload, WireFact,
 };
 
 /// So many bytes of a send or recv stand in a line at most.
@@ -27,7 +27,7 @@ pub fn to_line(event: &Event) -> String {
     match &event.fact {
         Fact::App(call) => app(&mut o, call),
         Fact::Kernel(fact) => kernel(&mut o, fact),
-        Fact::Wire(fact) => wire(&mut o, fact),
+        Fact::Wire(fact) => wire(&mut o, fact, event.at),
         Fact::Half(change) => half(&mut o, change),
         Fact::Script { expect, line, held } => {
             o.text("lane", "script");
@@ -147,13 +147,17 @@ fn kernel(o: &mut Object<'_>, fact: &KernelFact) {
         if let Some(cookie) = tuple.cookie {
             o.plain("cookie", cookie);
         }
+        if let Some(host) = tuple.host {
+            o.text("host", host.word());
+        }
     }
     if fact.gone {
         o.plain("gone", true);
     }
 }
 
-fn wire(o: &mut Object<'_>, fact: &WireFact) {
+/// What says nothing is left out: no number, sent at the moment of telling, no repeats.
+fn wire(o: &mut Object<'_>, fact: &WireFact, told: Micros) {
     o.text("lane", "wire");
     o.text("from", &fact.from);
     o.text("to", &fact.to);
@@ -163,6 +167,24 @@ fn wire(o: &mut Object<'_>, fact: &WireFact) {
     o.plain("len", fact.segment.len);
     o.plain("win", fact.segment.win);
     o.text("fate", fact.fate.word());
+    if fact.id != 0 {
+        o.plain("id", fact.id);
+    }
+    if let Some(host) = fact.host {
+        o.text("host", host.word());
+    }
+    if fact.left != told {
+        o.plain("left_us", fact.left.0);
+    }
+    if let Some(due) = fact.due {
+        o.plain("due_us", due.0);
+    }
+    if fact.repeats > 0 {
+        o.plain("repeats", fact.repeats);
+    }
+    if let Some(id) = fact.repeats_of {
+        o.plain("repeats_of", id);
+    }
 }
 
 fn half(o: &mut Object<'_>, change: &HalfChange) {
@@ -213,6 +235,26 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             o.text("expected", expected);
             o.text("measured", measured);
         }
+        Note::Wire { rule } => o.text("rule", rule),
+        Note::WireLost { frames } => o.plain("frames", frames),
+        Note::Lab { change, failed } => {
+            lab(o, change);
+            if let Some(why) = failed {
+                o.text("failed", why);
+            }
+        }
         Note::Text(text) => o.text("text", text),
+    }
+}
+
+fn lab(o: &mut Object<'_>, change: &LabChange) {
+    o.text("change", change.word());
+    match change {
+        LabChange::Set { sysctl, value } => {
+            o.text("sysctl", sysctl);
+            o.text("value", value);
+        }
+        LabChange::Reset => {}
+        LabChange::Reboot(host) => o.text("host", host.word()),
     }
 }

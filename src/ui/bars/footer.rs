@@ -119,7 +119,7 @@ fn worth_a_key(statement: &Statement) -> bool {
             | Screen::Copy => false,
             _ => true,
         },
-        Statement::Do { .. } => true,
+        Statement::Do { .. } | Statement::Wire(_) | Statement::Lab(_) => true,
         Statement::Expect(_) | Statement::Wait(_) => false,
     }
 }

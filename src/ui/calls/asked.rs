@@ -183,6 +183,7 @@ mod tests {
         let connect = Command::Connect(Connect {
             target: Target::Address(at),
             from: None,
+            on: None,
         });
         assert_eq!(
             in_all(&connect),
@@ -199,6 +200,7 @@ mod tests {
                 port: 6000,
             },
             backlog: None,
+            on: None,
         });
         assert_eq!(
             in_all(&listen),

@@ -136,6 +136,7 @@ impl Story {
             local: at(local),
             peer: at(peer),
             cookie: None,
+            host: None,
         };
         let fact = KernelFact {
             source: Source::Measured,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 
 use super::{View, draw, event_at, is_line, lines};
-use crate::journal::{Fact, Fate, Note, Op, ShutdownHow, WireFact};
+use crate::journal::{Fact, Fate, Micros, Note, Op, ShutdownHow, WireFact};
 use crate::locale::Locale;
 use crate::tcp::{Errno, Flags, Segment, Seq, State};
 use crate::ui::panes::story::{PLAIN_ASCII, Story, UTF8, picture, reading, same};
@@ -113,10 +113,16 @@ fn fin() -> Fact {
         win: 64240,
     };
     Fact::Wire(WireFact {
+        id: 1,
         from: "client".into(),
         to: "server".into(),
+        host: None,
         segment,
         fate: Fate::Passed,
+        left: Micros(0),
+        due: None,
+        repeats: 0,
+        repeats_of: None,
     })
 }
 
