@@ -69,6 +69,7 @@ steps! {
     PacketOption = "setsockopt on the AF_PACKET socket",
     PacketBind = "bind(AF_PACKET)",
     Carrier = "RTM_GETLINK",
+    Own = "RTM_GETROUTE",
     HandOver = "sendmsg(SCM_RIGHTS)",
     Receive = "recvmsg(SCM_RIGHTS)",
     Answer = "the answer of the lab's own process",

@@ -25,6 +25,8 @@ pub struct Stage {
     pub lab: Lab,
     pub diags: [Diag; 2],
     pub wires: [WireEnd; 2],
+    /// Frames carried so far.
+    pub seen: usize,
 }
 
 /// A connection from host a to host b, both ends ours.
@@ -38,19 +40,22 @@ impl Stage {
     pub fn new() -> Stage {
         let (lab, LabParts { diags, wires }) = create()
             .unwrap_or_else(|refused| panic!("no lab: {}; {}", refused.why(), refused.remedy()));
-        Stage { lab, diags, wires }
+        Stage {
+            lab,
+            diags,
+            wires,
+            seen: 0,
+        }
     }
 
-    /// Carries what waits, until nothing does; how many frames.
-    pub fn carry(&self) -> usize {
-        let mut count = 0;
+    /// Carries what waits, until nothing does.
+    pub fn carry(&mut self) {
         for (from, to) in [(0, 1), (1, 0)] {
             while let Some(frame) = next(&self.wires[from]) {
                 self.wires[to].write(&frame).expect("write");
-                count += 1;
+                self.seen += 1;
             }
         }
-        count
     }
 
     /// Carries until the fact holds.

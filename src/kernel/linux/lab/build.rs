@@ -2,7 +2,10 @@
 //! everything that the parent will use. The order of the steps matters; each says why.
 
 use std::fs::File;
+use std::net::IpAddr;
 use std::os::fd::AsFd;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use super::call;
 use super::links::{self, ETH0};
@@ -16,6 +19,9 @@ use crate::tcp::{Errno, Host};
 
 /// uapi/linux/ethtool.h.
 const ETHTOOL_STXCSUM: u32 = 0x17;
+
+/// How long a host may take to know its own address: some 100 us, milliseconds on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The wire's ends of the two links, host a's first.
 const WIRE: [(&str, i32); 2] = [("w0", 100), ("w1", 101)];
@@ -62,6 +68,10 @@ pub fn build() -> Result<(World, Gifts), LabRefused> {
     }
     for (_, index) in WIRE {
         ask(&mut route, LabStep::Carrier, links::settle(index))?;
+    }
+    if v6 {
+        own_address(&mut a.route, Host::A)?;
+        own_address(&mut b.route, Host::B)?;
     }
     let gifts = Gifts {
         wires,
@@ -141,6 +151,31 @@ fn bring_up(route: &mut Route, index: i32, v6: bool) -> Result<(), LabRefused> {
         ask(route, LabStep::Up, links::no_link_local(index))?;
     }
     ask(route, LabStep::Up, links::up(index))
+}
+
+/// Waits until the host takes its IPv6 address for its own. Even without a search for a duplicate the kernel leaves that
+/// to a worker (addrconf_dad_work); until then the host drops what comes for it, and sends it to itself over the wire.
+fn own_address(route: &mut Route, host: Host) -> Result<(), LabRefused> {
+    let IpAddr::V6(ip) = lab_address(host, true) else {
+        return Ok(());
+    };
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = route
+            .answer(links::way_to(ip))
+            .map_err(LabRefused::at(LabStep::Own))?;
+        if links::is_own(&answer) {
+            return Ok(());
+        }
+        if Instant::now() > end {
+            return Err(LabRefused {
+                step: LabStep::Own,
+                errno: None,
+                evidence: Some(format!("{ip} is not its host's own after {PATIENCE:?}")),
+            });
+        }
+        sleep(Duration::from_micros(100));
+    }
 }
 
 /// Has this host's kernel fill in every checksum and cut segments to the MTU itself (TSO goes with the checksums).

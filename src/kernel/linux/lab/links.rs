@@ -1,6 +1,6 @@
 //! What is asked of rtnetlink for a lab: links, addresses (uapi/linux/if_link.h, if_addr.h, veth.h).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::rtnetlink::Message;
@@ -8,6 +8,7 @@ use super::rtnetlink::Message;
 const RTM_NEWLINK: u16 = 16;
 const RTM_GETLINK: u16 = 18;
 const RTM_NEWADDR: u16 = 20;
+const RTM_GETROUTE: u16 = 26;
 
 const IFLA_ADDRESS: u16 = 1;
 const IFLA_IFNAME: u16 = 3;
@@ -25,6 +26,10 @@ const IFA_ADDRESS: u16 = 1;
 const IFA_LOCAL: u16 = 2;
 /// No search for a duplicate: the address holds at once, and nothing is sent for it.
 const IFA_F_NODAD: u8 = 0x02;
+
+const RTA_DST: u16 = 1;
+/// Where `rtm_type` stands in an answer: after `nlmsghdr` and seven bytes of `struct rtmsg`.
+const RTM_TYPE: usize = 16 + 7;
 
 /// The loopback device, first in every namespace; needed where a host connects to its own address.
 pub const LO: i32 = 1;
@@ -88,6 +93,19 @@ pub fn address(ip: IpAddr) -> Message {
     Message::new(RTM_NEWADDR, libc::NLM_F_CREATE | libc::NLM_F_EXCL, &fixed)
         .attribute(IFA_LOCAL, &octets)
         .attribute(IFA_ADDRESS, &octets)
+}
+
+/// Asks which way this host's packets to an address go.
+pub fn way_to(ip: Ipv6Addr) -> Message {
+    // struct rtmsg: family, length of the destination, then what a question leaves open.
+    let mut fixed = [0; 12];
+    fixed[..2].copy_from_slice(&[libc::AF_INET6 as u8, 128]);
+    Message::new(RTM_GETROUTE, 0, &fixed).attribute(RTA_DST, &ip.octets())
+}
+
+/// Whether the answer says that the address is the host's own.
+pub fn is_own(answer: &[u8]) -> bool {
+    answer.get(RTM_TYPE) == Some(&libc::RTN_LOCAL)
 }
 
 /// `struct ifinfomsg`: family and type (0), index, these flags on.

@@ -76,18 +76,26 @@ impl Route {
             .map_err(errno)
     }
 
-    /// Asks, and returns the kernel's result. It answers inside the send, so this never waits.
+    /// Asks, and returns the kernel's result.
     pub fn ask(&mut self, message: Message) -> Result<(), Errno> {
+        self.answer(message).map(drop)
+    }
+
+    /// Asks for something: its message, header included; empty where there is a result only. The kernel answers inside
+    /// the send, so this never waits.
+    pub fn answer(&mut self, message: Message) -> Result<Vec<u8>, Errno> {
         self.seq = self.seq.wrapping_add(1);
         self.socket
             .send(&message.numbered(self.seq))
             .map_err(errno)?;
-        // A description of a link is a few KiB, and its end may be cut: only the header and the result are read.
+        // A description of a link is a few KiB long, and nobody reads its end.
         let mut buffer = [0; 4096];
+        let mut answer = Vec::new();
         loop {
             let len = call::recv(self.socket.as_fd(), &mut buffer, libc::MSG_DONTWAIT)?;
-            if let Some(result) = result(&buffer[..len], self.seq) {
-                return result;
+            match result(&buffer[..len], self.seq) {
+                Some(result) => return result.map(|()| answer),
+                None => answer = buffer[..len].to_vec(),
             }
         }
     }
