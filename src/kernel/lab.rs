@@ -138,6 +138,10 @@ impl LabRefused {
             (LabStep::Packet, Errno::EAFNOSUPPORT) => {
                 "load the module af_packet: modprobe af_packet"
             }
+            (LabStep::Address, Errno::EACCES) => {
+                "IPv6 is switched off for new interfaces, and /proc/sys is read-only: let it be written, \
+                 or start the kernel without ipv6.disable_ipv6=1"
+            }
             (LabStep::SockDiag, Errno::ENOENT | Errno::EPROTONOSUPPORT) => {
                 "load the module tcp_diag: modprobe tcp_diag"
             }
@@ -223,6 +227,8 @@ mod tests {
             (LabStep::Net, Errno::EPERM, "AppArmor"),
             (LabStep::Sysctl, Errno::EACCES, "AppArmor"),
             (LabStep::Veth, Errno::EPERM, "AppArmor"),
+            (LabStep::Address, Errno::EPERM, "AppArmor"),
+            (LabStep::Address, Errno::EACCES, "disable_ipv6"),
             (LabStep::Veth, Errno::EOPNOTSUPP, "modprobe veth"),
             (LabStep::Packet, Errno::EAFNOSUPPORT, "af_packet"),
             (LabStep::Packet, Errno::EMFILE, "ulimit -n"),

@@ -1,7 +1,7 @@
 //! The child's work before its first word: three network namespaces in a user namespace of our own, two links, and
 //! everything that the parent will use. The order of the steps matters; each says why.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::IpAddr;
 use std::os::fd::AsFd;
 use std::thread::sleep;
@@ -116,6 +116,9 @@ impl Ground {
             LabStep::Veth,
             links::veth(name, index, wire.as_fd()),
         )?;
+        // Where IPv6 is switched off for new interfaces the address would be refused (EACCES). On most machines it
+        // is on, and nothing is lost where /proc/sys is read-only.
+        let _ = fs::write("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "0");
         bring_up(&mut route, ETH0, v6)?;
         ask(&mut route, LabStep::Up, links::up(links::LO))?;
         let families: &[bool] = if v6 { &[false, true] } else { &[false] };
