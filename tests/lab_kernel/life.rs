@@ -5,12 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::os::fd::AsRawFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use finspect::kernel::{How, Lab, LabParts};
 use finspect::tcp::{Errno, Host, State};
 
-use crate::stage::{Stage, alive, before_long, create, limited, played, plays, role, root, signal};
+use crate::stage::{
+    Stage, before_long, create, ended, limited, played, plays, reaped, role, root, signal,
+};
 
 /// A lab takes three network namespaces. With room for three, a second lab can be made only when every one of the
 /// first is gone, also those that no process is in any more.
@@ -42,11 +44,11 @@ fn witness() {
         .expect("the lab's process");
     let refused = create().map(drop).expect_err("the room is taken");
     assert_eq!(refused.errno, Some(Errno::ENOSPC), "{}", refused.why());
-    assert!(alive(child));
+    assert!(!ended(child));
     holder.kill().expect("SIGKILL");
     holder.wait().expect("reaped");
-    before_long("the end of the child", Duration::from_secs(2), || {
-        !alive(child)
+    before_long("the end of the child", Duration::from_secs(5), || {
+        ended(child)
     });
     // An orphan left to itself would hold its host for a minute and a half.
     as_soon_as_there_is_room();
@@ -106,14 +108,23 @@ fn fifty() {
     before_long("the last child", Duration::from_secs(5), || children() == 0);
 }
 
-/// The kernel takes a namespace down some time after its last user is gone (cleanup_net).
+/// The kernel takes a namespace down some time after its last user is gone (cleanup_net). An attempt that fails leaves
+/// namespaces to take down too, so each pause is longer than the one before.
 fn as_soon_as_there_is_room() -> (Lab, LabParts) {
-    let mut made = None;
-    before_long("a lab", Duration::from_secs(20), || {
-        made = create().ok();
-        made.is_some()
-    });
-    made.expect("just made")
+    let start = Instant::now();
+    let mut pause = Duration::from_millis(10);
+    loop {
+        match create() {
+            Ok(made) => return made,
+            Err(refused) => assert!(
+                start.elapsed() < Duration::from_secs(40),
+                "still no room: {}",
+                refused.why()
+            ),
+        }
+        std::thread::park_timeout(pause);
+        pause *= 2;
+    }
 }
 
 fn descriptors() -> usize {
@@ -141,7 +152,7 @@ fn dropping_a_lab_ends_its_connections_and_does_not_wait() {
     let child = stage.lab.pid();
     drop(stage);
     before_long("the child, reaped", Duration::from_secs(5), || {
-        !alive(child)
+        reaped(child)
     });
     assert_eq!(pair.client.recv(&mut [0]), Err(Errno::ECONNABORTED));
 }
@@ -168,7 +179,7 @@ fn the_labs_process_keeps_no_descriptor_of_its_program() {
         (1, libc::POLLHUP),
         "the end of the pipe"
     );
-    assert!(alive(stage.lab.pid()));
+    assert!(!ended(stage.lab.pid()));
 }
 
 #[test]
@@ -177,10 +188,10 @@ fn a_child_that_is_stopped_ends_when_it_goes_on() {
     let child = stage.lab.pid();
     signal(child, libc::SIGSTOP);
     drop(stage);
-    assert!(alive(child), "the drop did not wait");
+    assert!(!ended(child), "the drop did not wait");
     signal(child, libc::SIGCONT);
     before_long("the child, reaped", Duration::from_secs(5), || {
-        !alive(child)
+        reaped(child)
     });
 }
 

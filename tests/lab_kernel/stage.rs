@@ -174,8 +174,19 @@ pub fn before_long(what: &str, time: Duration, mut fact: impl FnMut() -> bool) {
     }
 }
 
-pub fn alive(pid: u32) -> bool {
-    fs::exists(format!("/proc/{pid}")).expect("/proc")
+/// Whether the process is gone, and reaped.
+pub fn reaped(pid: u32) -> bool {
+    !fs::exists(format!("/proc/{pid}")).expect("/proc")
+}
+
+/// Whether the process does nothing any more; its parent, or init for an orphan, may not have reaped it yet.
+pub fn ended(pid: u32) -> bool {
+    // pid (name) state
+    fs::read_to_string(format!("/proc/{pid}/stat")).map_or(true, |stat| {
+        stat.rsplit(") ")
+            .next()
+            .is_some_and(|rest| rest.starts_with(['Z', 'X']))
+    })
 }
 
 pub fn signal(pid: u32, signal: i32) {
