@@ -3,5 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Before any thread: the lab's own process is this program, started again.
+    finspect::kernel::become_lab_child_if_asked();
     finspect::cli::main()
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use crate::tcp::{Direction, Errno, Sample, Segment, State};
 
+pub use crate::tcp::Host;
+
 /// Microseconds since the journal began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Micros(pub u64);
@@ -235,31 +237,6 @@ pub struct WireFact {
     pub repeats: u32,
     /// It repeats what an earlier segment with this id carried.
     pub repeats_of: Option<u64>,
-}
-
-/// A host of the lab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Host {
-    A,
-    B,
-}
-
-impl Host {
-    pub const ALL: [Host; 2] = [Host::A, Host::B];
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Host::A => "a",
-            Host::B => "b",
-        }
-    }
-
-    pub const fn other(self) -> Host {
-        match self {
-            Host::A => Host::B,
-            Host::B => Host::A,
-        }
-    }
 }
 
 /// An endpoint's name where it is known, else an address.

@@ -1,27 +1,30 @@
 //! Asking the system: sockets, TCP_INFO, sock_diag, epoll edges, limits and what this machine grants.
 //!
 //! The only folder with `unsafe` and with `cfg(target_os)`. Everything here is synchronous and does not block, save
-//! what says so ([`Socket::close`], [`probe`]). It knows `tcp` and no other part of the house: no journal, no runtime.
+//! what says so ([`Socket::close`], [`probe`], [`Lab::create`]). It knows `tcp` and no other part of the house: no journal, no runtime.
 //!
 //! ```text
 //! option.rs    what can be set on a socket, and how to shut it down: values
 //! reading.rs   what the kernel's tables say about one socket, and joining it with what the descriptor says
+//! lab.rs       addresses of a lab, why there is none, a frame: values
 //! linux/       the calls
 //! ```
 
+mod lab;
 mod option;
 mod reading;
 
 #[cfg(target_os = "linux")]
 mod linux;
 
+pub use lab::{ETHERNET, Frame, LONGEST_FRAME, LabRefused, LabStep, SysctlRefused, lab_address};
 pub use option::{How, SockOption};
 pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    Descriptors, Diag, Edges, OptCall, Socket, probe, raise_descriptors, stop_ourselves,
-    wait_for_hangup,
+    Descriptors, Diag, Edges, Lab, LabParts, OptCall, Socket, WireEnd, become_lab_child_if_asked,
+    probe, raise_descriptors, stop_ourselves, wait_for_hangup,
 };
 
 #[cfg(not(target_os = "linux"))]

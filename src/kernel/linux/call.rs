@@ -14,7 +14,8 @@ pub fn errno(error: io::Error) -> Errno {
     Errno(error.raw_os_error().unwrap_or(0))
 }
 
-fn check(returned: c_int) -> Result<c_int, Errno> {
+/// The result of a call that returns -1 for an error.
+pub fn check(returned: c_int) -> Result<c_int, Errno> {
     if returned < 0 {
         Err(errno(io::Error::last_os_error()))
     } else {
@@ -22,12 +23,13 @@ fn check(returned: c_int) -> Result<c_int, Errno> {
     }
 }
 
-fn check_size(returned: isize) -> Result<usize, Errno> {
+/// The same for a call that returns a length.
+pub fn check_size(returned: isize) -> Result<usize, Errno> {
     usize::try_from(returned).map_err(|_| errno(io::Error::last_os_error()))
 }
 
 /// Takes a descriptor that a call has just made.
-fn take(returned: c_int) -> Result<OwnedFd, Errno> {
+pub fn take(returned: c_int) -> Result<OwnedFd, Errno> {
     let fd = check(returned)?;
     // SAFETY: the call that returned `fd` made it for us, so nobody else owns it.
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })

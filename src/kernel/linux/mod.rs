@@ -8,6 +8,7 @@
 //! diag/           NETLINK_SOCK_DIAG
 //! descriptors.rs  RLIMIT_NOFILE
 //! terminal.rs     Ctrl-Z and hangup
+//! lab/            two hosts and the wire between them
 //! probe/          what this machine grants
 //! ```
 
@@ -15,6 +16,7 @@ mod call;
 mod descriptors;
 mod diag;
 mod edges;
+mod lab;
 mod probe;
 mod setsockopt;
 mod socket;
@@ -27,6 +29,7 @@ mod tests;
 pub use descriptors::{Descriptors, raise_descriptors};
 pub use diag::Diag;
 pub use edges::Edges;
+pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;

@@ -32,6 +32,11 @@ impl Socket {
             .map_err(errno)
     }
 
+    /// A TCP socket that another process made, non-blocking and close-on-exec as [`Socket::tcp`] makes them.
+    pub(super) fn made(fd: OwnedFd) -> Socket {
+        Socket(fd.into())
+    }
+
     /// The descriptor's number, as the journal tells it.
     pub fn fd(&self) -> RawFd {
         self.0.as_raw_fd()

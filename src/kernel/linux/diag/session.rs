@@ -1,7 +1,7 @@
 //! Asking: one netlink socket, one buffer. It never waits, because the kernel answers inside the send.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use socket2::{Domain, Protocol, Type};
 
@@ -37,13 +37,22 @@ impl Diag {
         let domain = Domain::from(libc::AF_NETLINK);
         let protocol = Some(Protocol::from(NETLINK_SOCK_DIAG));
         let socket = socket2::Socket::new_raw(domain, kind, protocol).map_err(errno)?;
-        let mut diag = Diag {
+        let mut diag = Diag::over(socket);
+        diag.dump(false, StateMask::NONE, |_| ())?;
+        Ok(diag)
+    }
+
+    /// Over a socket that another process has opened, and that only this one will use.
+    pub(in crate::kernel::linux) fn opened(fd: OwnedFd) -> Diag {
+        Diag::over(fd.into())
+    }
+
+    fn over(socket: socket2::Socket) -> Diag {
+        Diag {
             socket,
             seq: 0,
             buffer: vec![0; BUFFER].into_boxed_slice(),
-        };
-        diag.dump(false, StateMask::NONE, |_| ())?;
-        Ok(diag)
+        }
     }
 
     /// The connection at exactly these addresses, also an orphan's or in TIME-WAIT; with a cookie, that socket only.
@@ -180,5 +189,11 @@ impl Diag {
         } else {
             Ok(len)
         }
+    }
+}
+
+impl AsFd for Diag {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
     }
 }

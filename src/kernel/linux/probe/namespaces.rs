@@ -4,8 +4,9 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use super::grant::{refused, unavailable};
-use crate::tcp::{Errno, Grant, Unavailable};
+use super::grant::unavailable;
+use crate::kernel::lab::{LabRefused, LabStep};
+use crate::tcp::{Errno, Grant};
 
 /// How far the child came. Its word comes back as the error of the spawn, which is one number, so the step stands
 /// above the errno (an errno is below 4096: MAX_ERRNO in include/linux/err.h).
@@ -56,35 +57,15 @@ fn told(word: Option<i32>) -> Grant {
         Some(GRANTED) => {
             Ok("made a user and a network namespace, with AF_PACKET inside".to_owned())
         }
-        Some(word) if word > UNSHARED => Err(refused(
-            "socket(AF_PACKET) inside the new namespaces",
-            Errno(word - UNSHARED),
-            "allow capabilities in user namespaces: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root",
-        )),
-        Some(word) => Err(not_unshared(Errno(word))),
+        Some(word) if word > UNSHARED => {
+            Err(LabRefused::at(LabStep::Packet)(Errno(word - UNSHARED)).into())
+        }
+        Some(word) => Err(LabRefused::at(LabStep::User)(Errno(word)).into()),
         None => Err(unavailable(
             "no child process could be started",
             "raise the limit on processes: ulimit -u",
         )),
     }
-}
-
-fn not_unshared(errno: Errno) -> Unavailable {
-    let remedy = match errno {
-        Errno::ENOSPC | Errno::EUSERS => {
-            "raise the limits user.max_user_namespaces and user.max_net_namespaces (sysctl)"
-        }
-        Errno::EINVAL => "run a kernel with CONFIG_USER_NS and CONFIG_NET_NS",
-        Errno::EAGAIN | Errno::ENOMEM => {
-            "no child process could be started: free memory, or raise ulimit -u"
-        }
-        _ => {
-            "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1, \
-             kernel.apparmor_restrict_unprivileged_userns=0; in a container run it with a seccomp profile that \
-             allows unshare"
-        }
-    };
-    refused("unshare(CLONE_NEWUSER|CLONE_NEWNET)", errno, remedy)
 }
 
 #[cfg(test)]
@@ -96,9 +77,6 @@ mod tests {
         assert!(told(Some(GRANTED)).is_ok());
         let why = |word| told(Some(word)).expect_err("refused").why;
         assert_eq!(why(1), "unshare(CLONE_NEWUSER|CLONE_NEWNET): EPERM");
-        assert_eq!(
-            why(UNSHARED + 1),
-            "socket(AF_PACKET) inside the new namespaces: EPERM"
-        );
+        assert_eq!(why(UNSHARED + 1), "socket(AF_PACKET): EPERM");
     }
 }

@@ -1,0 +1,167 @@
+//! The lab's own process: this program once more, single-threaded, which owns the namespaces. It builds, hands
+//! everything over, makes sockets when asked, and ends with its parent, however that ends: by end of file.
+//!
+//! No PR_SET_PDEATHSIG: it would end this process with the *thread* that started it, and without its last work.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::process;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use socket2::{SockRef, Type};
+
+use super::build::{Gifts, Ground, World, build};
+use super::call;
+use super::destroy::pass;
+use super::evidence;
+use super::message::{Asked, ROOM, Told};
+use super::rights;
+use crate::kernel::Socket;
+use crate::kernel::lab::{LabRefused, LabStep};
+use crate::tcp::{Errno, Host};
+
+/// The one argument that starts this program as a lab's process. Standard input is then the control socket.
+pub const ARGUMENT: &str = "--lab-child";
+
+/// The last work takes no longer.
+const LAST_WORK: Duration = Duration::from_millis(300);
+
+/// To be called first in `main`, before any thread is started: if this process was started as a lab's own, serves that
+/// lab and never returns.
+pub fn become_lab_child_if_asked() {
+    if asked() {
+        live(io::stdin().as_fd());
+        process::exit(0);
+    }
+}
+
+/// Nobody comes here by typing: standard input must be a control socket.
+fn asked() -> bool {
+    let mut arguments = env::args_os().skip(1);
+    arguments.next().is_some_and(|word| word == ARGUMENT)
+        && arguments.next().is_none()
+        && SockRef::from(&io::stdin())
+            .r#type()
+            .is_ok_and(|kind| kind == Type::SEQPACKET)
+}
+
+fn live(control: BorrowedFd<'_>) {
+    leave_the_parent();
+    let built = build().and_then(|(world, gifts)| {
+        hand_over(control, &world, gifts).map_err(LabRefused::at(LabStep::HandOver))?;
+        Ok(world)
+    });
+    match built {
+        Ok(mut world) => {
+            serve(control, &world);
+            last_work(&mut world);
+        }
+        Err(mut refused) => {
+            refused.evidence = refused.errno.and_then(evidence::label);
+            // If this fails nobody listens any more, and there is nobody else to tell.
+            let _ = rights::send(control, &Told::Refused(refused).bytes(), &[]);
+        }
+    }
+}
+
+/// Ctrl-C and the terminal's hangup are the parent's; so are its files, its working folder and its other descriptors.
+fn leave_the_parent() {
+    call::new_session();
+    for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT] {
+        call::ignore(signal);
+    }
+    // SAFETY: the first lines of `main`: nothing in this process has opened a descriptor yet.
+    unsafe { call::close_from(3) };
+    // Both are courtesies: an unmountable folder kept, or a name in ps, breaks nothing here.
+    let _ = env::set_current_dir("/");
+    let _ = fs::write("/proc/self/comm", "finspect-lab");
+}
+
+/// Wire ends, the engine's diag sockets, the lab's diag sockets, sysctl folders; host a's before host b's.
+fn hand_over(control: BorrowedFd<'_>, world: &World, gifts: Gifts) -> Result<(), Errno> {
+    let Gifts { wires, diags } = gifts;
+    let [[engine_a, lab_a], [engine_b, lab_b]] = &diags;
+    let [a, b] = &world.hosts;
+    let fds = [
+        wires[0].as_fd(),
+        wires[1].as_fd(),
+        engine_a.as_fd(),
+        engine_b.as_fd(),
+        lab_a.as_fd(),
+        lab_b.as_fd(),
+        a.sysctls.as_fd(),
+        b.sysctls.as_fd(),
+    ];
+    rights::send(control, &Told::Ready.bytes(), &fds)
+}
+
+/// Answers until the parent's end is closed.
+fn serve(control: BorrowedFd<'_>, world: &World) {
+    let mut bytes = [0; ROOM];
+    loop {
+        let asked = match rights::receive(control, &mut bytes) {
+            Ok((0, _)) | Err(_) => return,
+            Ok((len, _)) => Asked::read(&bytes[..len]),
+        };
+        let answered = asked.map_or(Ok(()), |asked| answer(control, world, asked));
+        if answered.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends a socket, and then that its own descriptor of it is closed: before that the parent's close would not be the
+/// last one, and would send no FIN.
+fn answer(control: BorrowedFd<'_>, world: &World, asked: Asked) -> Result<(), Errno> {
+    let Asked { number, host, v6 } = asked;
+    match socket_in(world, host, v6) {
+        Ok(socket) => {
+            let sent = rights::send(control, &Told::Socket { number }.bytes(), &[socket.as_fd()]);
+            drop(socket);
+            sent?;
+            rights::send(control, &Told::Alone { number }.bytes(), &[])
+        }
+        Err(errno) => rights::send(control, &Told::NoSocket { number, errno }.bytes(), &[]),
+    }
+}
+
+fn socket_in(world: &World, host: Host, v6: bool) -> Result<Socket, Errno> {
+    let [a, b] = &world.hosts;
+    let ground = match host {
+        Host::A => a,
+        Host::B => b,
+    };
+    call::enter(ground.namespace.as_fd())?;
+    let socket = Socket::tcp(v6);
+    call::enter(world.wire.as_fd())?;
+    socket
+}
+
+/// Destroys what still lives in the hosts, so that nothing keeps them alive: an orphan would retransmit its FIN into
+/// nothing for up to two minutes, and hold its namespace.
+fn last_work(world: &mut World) {
+    let end = Instant::now() + LAST_WORK;
+    let mut quiet = 0;
+    // Twice: an end destroyed in one host may make one in the other, while somebody still carries frames.
+    while quiet < 2 && Instant::now() < end {
+        let found: usize = world.hosts.iter_mut().map(ground_swept).sum();
+        quiet = if found == 0 { quiet + 1 } else { 0 };
+        sleep(Duration::from_millis(2));
+    }
+}
+
+/// How many sockets were found that may be gone at the next look.
+fn ground_swept(ground: &mut Ground) -> usize {
+    match pass(&mut ground.diag) {
+        Ok(pass) if pass.refused.is_none() => pass.found,
+        // A kernel that destroys nothing (EOPNOTSUPP): have its orphans give up after one retransmission instead. If
+        // that is refused as well they end by themselves, in two minutes.
+        Ok(_) | Err(_) => {
+            let _ = ground.sysctls.set("tcp_orphan_retries", "1");
+            0
+        }
+    }
+}
