@@ -1,7 +1,7 @@
 //! What each pane is handed: the one place where the Model is taken apart for the panes.
 
 use super::model::Model;
-use super::panes::{data, list, log, twin};
+use super::panes::{data, diagram, ladder, list, log, twin};
 use crate::journal::EndpointId;
 use crate::locale::Screen;
 
@@ -68,6 +68,31 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             world: &self.world,
+        }
+    }
+
+    pub(super) fn ladder_view(&self) -> ladder::View<'_> {
+        let left = &self.ladder.pair().left;
+        ladder::View {
+            ladder: &self.ladder,
+            stand: self.on_ladder,
+            selected_left: self.selected.is_some_and(|id| left.ids.contains(&id)),
+            wire: self.settings.wire.as_deref(),
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+        }
+    }
+
+    pub(super) fn diagram_view(&self) -> diagram::View<'_> {
+        diagram::View {
+            world: &self.world,
+            paths: &self.paths,
+            pair: self.ladder.pair(),
+            this: self.selected,
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
         }
     }
 

@@ -11,5 +11,6 @@ mod screen;
 mod scroll;
 mod statement;
 mod turn;
+mod wire;
 
 pub use turn::update;

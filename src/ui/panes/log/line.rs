@@ -7,6 +7,7 @@ use super::{call, note};
 use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
 use crate::locale::Lane;
 use crate::tcp::Flags;
+use crate::ui::panes::segment::{flags, is_pure_ack};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -111,7 +112,7 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     let glyphs = view.skin.glyphs;
     let s = &fact.segment;
     let mut said = flags(s.flags);
-    if s.flags.has(Flags::ACK) && s.flags == Flags::ACK && s.len == 0 {
+    if is_pure_ack(s) {
         said += &format!(" {}", s.ack.0);
     } else {
         said += &format!(" seq {}", s.seq.0);
@@ -139,24 +140,6 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
             .ink(Ink::Wire)
             .remark(view.locale.say(Lane::Duplicated)),
     }
-}
-
-/// `FIN,ACK`, in the public order of the flags.
-fn flags(flags: Flags) -> String {
-    let names = [
-        (Flags::FIN, "FIN"),
-        (Flags::SYN, "SYN"),
-        (Flags::RST, "RST"),
-        (Flags::PSH, "PSH"),
-        (Flags::ACK, "ACK"),
-        (Flags::URG, "URG"),
-    ];
-    let set: Vec<&str> = names
-        .into_iter()
-        .filter(|(flag, _)| flags.has(*flag))
-        .map(|(_, name)| name)
-        .collect();
-    set.join(",")
 }
 
 fn script(view: &View<'_>, expect: &str, line: u32, held: bool) -> LogLine {

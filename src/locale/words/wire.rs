@@ -1,0 +1,65 @@
+//! The lab: the ladder, the state diagram, the wire and its keys.
+
+super::words! {
+    /// The lab: the ladder, the state diagram, the wire and its keys.
+    Wire {
+        // The ladder.
+        LadderTitle = "wire-ladder-title",
+        Spread = "wire-spread",
+        Below = "wire-below",
+        NoSegments = "wire-no-segments",
+        Nothing = "wire-nothing",
+        NoneSelected = "wire-none-selected",
+        // On an arrow and beside a rail.
+        Held = "wire-held",
+        InFlight = "wire-in-flight",
+        Again = "wire-again",
+        Lost = "wire-lost",
+        Twice = "wire-twice",
+        Late = "wire-late",
+        Eof = "wire-eof",
+        Captured = "wire-captured",
+        Gone = "wire-gone",
+        Disagreement = "wire-disagreement",
+        // What a segment is.
+        IsSyn = "wire-is-syn",
+        IsSynAck = "wire-is-syn-ack",
+        IsReset = "wire-is-reset",
+        IsData = "wire-is-data",
+        IsFin = "wire-is-fin",
+        IsRepeat = "wire-is-repeat",
+        RepeatAfter = "wire-repeat-after",
+        IsWindowProbe = "wire-is-window-probe",
+        IsKeepalive = "wire-is-keepalive",
+        AcksFin = "wire-acks-fin",
+        AcksFinToo = "wire-acks-fin-too",
+        AcksSyn = "wire-acks-syn",
+        AcksData = "wire-acks-data",
+        AcksUpTo = "wire-acks-up-to",
+        AcksAgain = "wire-acks-again",
+        AcksAgainAlone = "wire-acks-again-alone",
+        WindowCloses = "wire-window-closes",
+        WindowOpens = "wire-window-opens",
+        Answers = "wire-answers",
+        CausedBy = "wire-caused-by",
+        // What the wire did with it.
+        FatePassed = "wire-fate-passed",
+        FateTwice = "wire-fate-twice",
+        FateDropped = "wire-fate-dropped",
+        FateFlying = "wire-fate-flying",
+        FateHeld = "wire-fate-held",
+        // The fields of the header.
+        FieldFlags = "wire-field-flags",
+        FieldSeq = "wire-field-seq",
+        FieldNext = "wire-field-next",
+        FieldAck = "wire-field-ack",
+        FieldLen = "wire-field-len",
+        FieldWin = "wire-field-win",
+        FieldLeft = "wire-field-left",
+        FieldLanded = "wire-field-landed",
+        FieldFate = "wire-field-fate",
+        FieldNumber = "wire-field-number",
+        FieldRepeats = "wire-field-repeats",
+        FieldHost = "wire-field-host",
+    }
+}
