@@ -33,6 +33,9 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         let text = read_script(name)?;
         let script =
             Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
+        if let Some(line) = script.lines.iter().find(|l| l.statement.needs_lab()) {
+            return Err(needs_lab(name, line));
+        }
         scripts.push((name.clone(), script));
     }
     for (name, script) in &scripts {

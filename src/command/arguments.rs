@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use super::ask::{
-    Command, Connect, Keepalive, Listen, ReadMode, Screen, Send, SendWhat, Setting, Target,
+    Command, Connect, Keepalive, LabCommand, Listen, ReadMode, Screen, Send, SendWhat, Setting,
+    Target, WireCommand,
 };
 use super::error::{Expected, ParseError, ParseErrorKind};
 use super::facts::Fact;
 use super::lexer::Body;
 use super::values::{host_port, is_name};
+use super::verbs::RESERVED;
 use super::words::Words;
 use crate::journal::{Host, ShutdownHow};
 
@@ -16,6 +18,8 @@ use crate::journal::{Host, ShutdownHow};
 pub(super) enum Asked {
     Command(Command),
     Screen(Screen),
+    Wire(WireCommand),
+    Lab(LabCommand),
     Expect(Fact),
     Wait(Duration),
 }
@@ -92,7 +96,8 @@ fn target(w: &mut Words) -> Result<Target, ParseError> {
     Ok(target)
 }
 
-const HOSTS: [(&str, Host); 2] = [(Host::A.word(), Host::A), (Host::B.word(), Host::B)];
+/// The hosts of the lab, as they are written.
+pub(super) const HOSTS: [(&str, Host); 2] = [(Host::A.word(), Host::A), (Host::B.word(), Host::B)];
 
 /// `on a|b` says which host of the lab.
 fn on(w: &mut Words) -> Result<Option<Host>, ParseError> {
@@ -296,11 +301,12 @@ pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
     Ok(Asked::Command(Command::Dup { name }))
 }
 
-/// Actors that are no endpoints.
-pub(super) const RESERVED: [&str; 2] = ["wire", "lab"];
-
 pub(super) fn expect(w: &mut Words) -> Result<Asked, ParseError> {
     super::facts::fact(w).map(Asked::Expect)
+}
+
+pub(super) fn expect_wire(w: &mut Words) -> Result<Asked, ParseError> {
+    super::facts::wire_fact(w).map(Asked::Expect)
 }
 
 pub(super) fn wait(w: &mut Words) -> Result<Asked, ParseError> {

@@ -241,7 +241,7 @@ pub const REORDERED: u32 = 2;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     pub kind: SegmentKind,
-    /// An endpoint's name (which may be made later) or a host.
+    /// An endpoint's name (which may be made later) or a host. `a` and `b` are always the hosts.
     pub from: Option<String>,
 }
 
@@ -299,8 +299,28 @@ impl SegmentKind {
     }
 }
 
+impl WireCommand {
+    /// Which segments the rule is about; `None` where it is about no kind of segments.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            WireCommand::Hold(what)
+            | WireCommand::Drop { what, .. }
+            | WireCommand::Duplicate { what, .. }
+            | WireCommand::Delay { what, .. } => Some(what),
+            WireCommand::Step(_)
+            | WireCommand::Release
+            | WireCommand::Reorder(_)
+            | WireCommand::Loss { .. }
+            | WireCommand::Cut
+            | WireCommand::Mend
+            | WireCommand::Clear
+            | WireCommand::Discard(_) => None,
+        }
+    }
+}
+
 impl Selector {
-    /// The host that `from` names. `a` and `b` are the hosts, also where an endpoint has such a name.
+    /// The host that `from` names, also where an endpoint has such a name.
     pub fn host(&self) -> Option<Host> {
         let from = self.from.as_deref()?;
         Host::ALL.into_iter().find(|host| host.word() == from)

@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
-use super::ask::{Command, Statement, Target};
+use super::ask::{Command, Selector, Statement, Target};
 use super::error::{Expected, ParseErrorKind};
 use super::expect::{Expect, ExpectFact};
 use super::nearest::nearest;
+use crate::journal::Host;
 
 /// The actors that the lines so far have made.
 #[derive(Default)]
@@ -108,7 +109,29 @@ impl Cast {
         Ok(())
     }
 
+    /// Whom a selector names. The whole script is known by then: a rule may be about somebody who comes later.
+    pub fn sender(&self, selector: &Selector) -> Result<(), Miscast> {
+        let Some(from) = selector.from.as_deref() else {
+            return Ok(());
+        };
+        if selector.host().is_some() || self.part(from).is_some() {
+            return Ok(());
+        }
+        let hosts = Host::ALL.map(Host::word);
+        let expected = [
+            Expected::Word(hosts[0]),
+            Expected::Word(hosts[1]),
+            Expected::Actor,
+        ];
+        let near = nearest(from, self.names(|_| true));
+        let kind = ParseErrorKind::MadeNowhere(from.to_owned());
+        Err(miscast(from, kind, &expected, near).into_argument())
+    }
+
     fn expectation(&self, expect: &Expect) -> Result<(), Miscast> {
+        if expect.fact.is_of_the_wire() {
+            return Ok(());
+        }
         self.known(&expect.actor)?;
         match &expect.fact {
             ExpectFact::EndingFirst(name) if name != "client" && name != "server" => {

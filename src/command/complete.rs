@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::error::Expected;
 use super::lexer::{Body, in_comment, lex};
 use super::parse::{Follows, Origin, actor_prefix, what_follows};
-use super::verbs::VERBS;
+use super::rig::SYSCTLS;
+use super::verbs::{RESERVED, VERBS};
 use crate::tcp::{Errno, State};
 
 /// What the parser cannot know.
@@ -113,6 +114,7 @@ fn candidates(
             Expected::ActorPrefix => context
                 .actors
                 .iter()
+                .chain(&RESERVED)
                 .for_each(|name| add(format!("{name}:"), "")),
             Expected::Actor => context
                 .actors
@@ -120,11 +122,16 @@ fn candidates(
                 .for_each(|name| add((*name).to_owned(), "")),
             Expected::Verb => VERBS
                 .iter()
-                .filter(|row| origin.allows(row, follows.actor))
+                .filter(|row| {
+                    follows
+                        .acting
+                        .is_some_and(|acting| origin.allows(row, acting))
+                })
                 .for_each(|row| add(row.name.to_owned(), row.doc)),
             Expected::State => State::ALL
                 .iter()
                 .for_each(|state| add(state.name().to_owned(), "")),
+            Expected::Sysctl => SYSCTLS.iter().for_each(|name| add((*name).to_owned(), "")),
             Expected::Errno => Errno::names().for_each(|name| add(name.to_owned(), "")),
             Expected::Spelling(_)
             | Expected::Name
@@ -135,6 +142,8 @@ fn candidates(
             | Expected::Time
             | Expected::Bytes
             | Expected::Count
+            | Expected::Percent
+            | Expected::Value
             | Expected::Seconds
             | Expected::Hex
             | Expected::Byte
@@ -146,6 +155,7 @@ fn candidates(
 
 #[cfg(test)]
 mod tests {
+    use super::super::Scope;
     use super::*;
 
     /// `|` in the line is the cursor. What would be replaced, and the candidates.
@@ -185,8 +195,28 @@ mod tests {
             ("set keepalive |", "", &["off"]),
             ("set keepalive 1s |", "", &[]),
             ("connect ser|", "ser", &["server", "server.2"]),
-            ("connect server |", "", &["from"]),
+            ("connect server |", "", &["from", "on"]),
+            ("connect server on |", "", &["a", "b"]),
             ("listen 80 b|", "b", &["backlog"]),
+            ("wi|", "wi", &["wire:"]),
+            ("wire: re|", "re", &["release", "reorder"]),
+            ("wire:h|", "h", &["hold"]),
+            (
+                "wire: hold |",
+                "",
+                &["any", "syn", "fin", "rst", "ack", "data", "from"],
+            ),
+            ("wire: drop 2 f|", "f", &["fin", "from"]),
+            (
+                "wire: drop fin from |",
+                "",
+                &["a", "b", "client", "server", "server.2"],
+            ),
+            ("wire: loss 10% |", "", &["seed"]),
+            ("wire: clos|", "clos", &[]),
+            ("lab: |", "", &["set", "reset", "reboot"]),
+            ("lab: set fin|", "fin", &["tcp_fin_timeout"]),
+            ("lab: reboot |", "", &["a", "b"]),
             ("send \"x\" |", "", &["nowait"]),
             ("send f|", "f", &["file"]),
             ("dup |", "", &["as"]),
@@ -239,7 +269,12 @@ mod tests {
             ("client: expect no eof |", &["within"]),
             ("client: qu|", &[]),
             ("client: wai|", &[]),
-            ("exp|", &[]),
+            ("exp|", &["expect"]),
+            ("expect |", &["no", "wire"]),
+            ("expect wire 2 |", &["held", "dropped", "retransmissions"]),
+            ("expect wire fin |", &["from", "within"]),
+            ("expect no wire fin from b |", &["within"]),
+            ("wire: h|", &["hold"]),
             ("quit|", &[]),
         ];
         for (line, words) in cases {
@@ -260,8 +295,9 @@ mod tests {
         );
         assert_eq!(
             completion.candidates.last().map(|c| c.text.as_str()),
-            Some("client:")
+            Some("lab:")
         );
+        assert!(completion.candidates.iter().any(|c| c.text == "client:"));
         let verbs = completion
             .candidates
             .iter()
@@ -271,7 +307,7 @@ mod tests {
             verbs,
             VERBS
                 .iter()
-                .filter(|row| row.scope != super::super::Scope::Script)
+                .filter(|row| matches!(row.scope, Scope::Endpoint | Scope::Screen))
                 .count()
         );
     }

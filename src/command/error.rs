@@ -79,8 +79,20 @@ pub enum ParseErrorKind {
     NotListening(String),
     /// `dup as` a name that an earlier line made.
     NameTaken(String),
-    /// The wire and the lab's own settings exist only in the lab.
-    NeedsLab(String),
+    /// A selector names somebody whom no line of the whole script makes.
+    MadeNowhere(String),
+    /// `client: hold`: a verb of the wire or the lab, asked of somebody else.
+    VerbOf {
+        actor: &'static str,
+        verb: &'static str,
+    },
+    /// `wire: close`: the wire or the lab does not know this verb.
+    NoVerbOf {
+        actor: &'static str,
+        word: String,
+    },
+    /// No name of a sysctl: lower-case letters, digits, `_` and `.`.
+    BadSysctl(String),
 }
 
 /// What is wrong with a number.
@@ -96,6 +108,10 @@ pub enum NumberFault {
     TooLarge {
         max: u64,
     },
+    /// A share without its `%`.
+    NoPercent,
+    /// A share finer than a hundredth of a percent.
+    TooPrecise,
     /// The kernel takes this value in whole units of so many microseconds.
     TooFine {
         unit_us: u64,
@@ -125,19 +141,18 @@ pub enum Expected {
     Time,
     Bytes,
     Count,
+    /// `10%`
+    Percent,
+    /// The name of a setting of the lab's kernels.
+    Sysctl,
+    /// The value of a setting.
+    Value,
     Seconds,
     Hex,
     Byte,
     State,
     Errno,
     EndOfLine,
-}
-
-impl ParseError {
-    /// The line is right as such, and only this machine, without a lab, cannot do it.
-    pub fn needs_lab(&self) -> bool {
-        matches!(self.kind, ParseErrorKind::NeedsLab(_))
-    }
 }
 
 impl std::error::Error for ParseError {}
@@ -149,7 +164,8 @@ impl fmt::Display for ParseError {
         let listed = !matches!(
             self.kind,
             ParseErrorKind::UnknownVerb(_)
-                | ParseErrorKind::NeedsLab(_)
+                | ParseErrorKind::NoVerbOf { .. }
+                | ParseErrorKind::VerbOf { .. }
                 | ParseErrorKind::MissingActor { .. }
                 | ParseErrorKind::MissingColon(_)
                 | ParseErrorKind::ReservedName(_)
@@ -198,7 +214,18 @@ impl fmt::Display for ParseErrorKind {
             OnlySet(w) => write!(f, "`{w}` has options but no socket yet"),
             NotListening(w) => write!(f, "`{w}` does not listen"),
             NameTaken(w) => write!(f, "the name `{w}` is taken"),
-            NeedsLab(w) => write!(f, "`{w}` needs the lab"),
+            MadeNowhere(w) => write!(f, "no line makes `{w}`"),
+            VerbOf { actor, verb } => {
+                write!(
+                    f,
+                    "`{verb}` is a verb of the {actor}: `{actor}: {verb} ...`"
+                )
+            }
+            NoVerbOf { actor, word } => write!(f, "the {actor} has no verb `{word}`"),
+            BadSysctl(w) => write!(
+                f,
+                "`{w}` is no name of a setting: lower-case letters, digits, `_` and `.`"
+            ),
         }
     }
 }
@@ -211,6 +238,8 @@ impl fmt::Display for NumberFault {
             NumberFault::UnknownUnit => f.write_str("has an unknown unit"),
             NumberFault::TooSmall { min } => write!(f, "is too small, the least is {min}"),
             NumberFault::TooLarge { max } => write!(f, "is too large, the most is {max}"),
+            NumberFault::NoPercent => f.write_str("has no percent sign"),
+            NumberFault::TooPrecise => f.write_str("is finer than a hundredth of a percent"),
             NumberFault::TooFine { unit_us: 1_000_000 } => {
                 f.write_str("is not a whole number of seconds")
             }
@@ -237,6 +266,9 @@ impl fmt::Display for Expected {
             Expected::Time => "a time (`200ms`, `2s`)",
             Expected::Bytes => "a number of bytes (`4096`, `64KiB`)",
             Expected::Count => "a number",
+            Expected::Percent => "a share (`10%`, `0.5%`)",
+            Expected::Sysctl => "the name of a setting (`tcp_fin_timeout`)",
+            Expected::Value => "its value",
             Expected::Seconds => "a number of seconds",
             Expected::Hex => "hexadecimal bytes",
             Expected::Byte => "one byte",

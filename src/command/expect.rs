@@ -61,6 +61,39 @@ pub enum ExpectFact {
     WireDropped(u32),
 }
 
+impl ExpectFact {
+    /// It is about the wire, and no actor's.
+    pub fn is_of_the_wire(&self) -> bool {
+        match self {
+            ExpectFact::Wire(_)
+            | ExpectFact::WireRetransmissions { .. }
+            | ExpectFact::WireHeld(_)
+            | ExpectFact::WireDropped(_) => true,
+            ExpectFact::State(_)
+            | ExpectFact::SendHalf(_)
+            | ExpectFact::RecvHalf(_)
+            | ExpectFact::Received(_)
+            | ExpectFact::ReceivedText(_)
+            | ExpectFact::Sent(_)
+            | ExpectFact::Eof
+            | ExpectFact::Error(_)
+            | ExpectFact::Ending(_)
+            | ExpectFact::EndingFirst(_)
+            | ExpectFact::Unread(_)
+            | ExpectFact::Unsent(_)
+            | ExpectFact::Unacked(_) => false,
+        }
+    }
+
+    /// Which segments it is about.
+    pub fn selector(&self) -> Option<&Selector> {
+        match self {
+            ExpectFact::Wire(what) | ExpectFact::WireRetransmissions { what, .. } => Some(what),
+            _ => None,
+        }
+    }
+}
+
 /// `N` or `at least N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::error::{Expected, ParseError, ParseErrorKind};
+use super::error::{Expected, NumberFault, ParseError, ParseErrorKind};
 use super::expect::{Amount, ExpectFact};
 use super::words::Words;
 use crate::tcp::{Errno, How, RecvHalf, SendHalf, State};
@@ -17,14 +17,42 @@ pub(super) struct Fact {
     pub end: usize,
 }
 
+/// What is expected of an endpoint.
 pub(super) fn fact(w: &mut Words) -> Result<Fact, ParseError> {
     let negated = w.accept("no");
     if w.bare() == Some("wire") {
-        return Err(w.fault(ParseErrorKind::NeedsLab("wire".to_owned())));
+        let verb = "expect wire";
+        return Err(w.fault(ParseErrorKind::TakesNoActor { verb }));
     }
     let start = w.span().start;
     let parse = w.choose(&FACTS)?;
     let fact = parse(w)?;
+    timed(w, negated, fact, start)
+}
+
+/// What is expected of the wire.
+pub(super) fn wire_fact(w: &mut Words) -> Result<Fact, ParseError> {
+    let verb = w.behind();
+    let negated = w.accept("no");
+    let start = w.span().start;
+    if !w.accept("wire") {
+        let of_an_endpoint = FACTS.iter().any(|(word, _)| w.bare() == Some(word));
+        return Err(match of_an_endpoint {
+            true => ParseError {
+                kind: ParseErrorKind::MissingActor { verb: "expect" },
+                span: verb,
+                expected: vec![Expected::ActorPrefix],
+                nearest: None,
+            },
+            false => w.unexpected(),
+        });
+    }
+    let fact = on_the_wire(w)?;
+    timed(w, negated, fact, start)
+}
+
+/// The time after a fact.
+fn timed(w: &mut Words, negated: bool, fact: ExpectFact, start: usize) -> Result<Fact, ParseError> {
     let end = w.taken_to();
     let within = match w.accept("within") {
         true => Some(w.time(1)?),
@@ -142,5 +170,35 @@ fn ending(w: &mut Words) -> Result<ExpectFact, ParseError> {
             Ok(ExpectFact::EndingFirst(w.name(Expected::Actor)?))
         }
         false => Err(w.unexpected()),
+    }
+}
+
+/// `SEL`, or how many: `N retransmissions of SEL`, `N held`, `N dropped`.
+fn on_the_wire(w: &mut Words) -> Result<ExpectFact, ParseError> {
+    let none = w.fault(ParseErrorKind::BadNumber {
+        word: "0".to_owned(),
+        fault: NumberFault::TooSmall { min: 1 },
+    });
+    let Some(count) = w.leading_count(0)? else {
+        return Ok(ExpectFact::Wire(w.selector()?));
+    };
+    if w.accept("held") {
+        return Ok(ExpectFact::WireHeld(count));
+    }
+    let fact = if w.accept("dropped") {
+        ExpectFact::WireDropped(count)
+    } else if w.accept("retransmissions") || w.accept_spelling("retransmission") {
+        if !w.accept("of") {
+            return Err(w.unexpected());
+        }
+        let what = w.selector()?;
+        ExpectFact::WireRetransmissions { count, what }
+    } else {
+        return Err(w.unexpected());
+    };
+    // At least none is always true, and nobody means that.
+    match count {
+        0 => Err(none),
+        _ => Ok(fact),
     }
 }

@@ -17,6 +17,7 @@ mod parse;
 mod print;
 #[cfg(test)]
 mod properties;
+mod rig;
 mod script;
 mod seen;
 #[cfg(test)]

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::arguments::{Asked, RESERVED};
+use super::arguments::Asked;
 use super::ask::{Command, Statement};
 use super::error::{Expected, ParseError, ParseErrorKind};
 use super::expect::Expect;
 use super::facts::Fact;
 use super::values::is_name;
-use super::verbs::{Scope, VERBS, VerbRow};
+use super::verbs::{Acting, RESERVED, Scope, VERBS, VerbRow};
 use super::words::Words;
 
 /// Where a line comes from.
@@ -21,13 +21,20 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Whether a verb may stand in a line from here, with or without an actor before it.
-    pub(super) fn allows(self, row: &VerbRow, actor: bool) -> bool {
+    /// Whether a verb may stand in a line from here, after this actor.
+    pub(super) fn allows(self, row: &VerbRow, acting: Acting) -> bool {
         match (self, row.scope) {
-            (Origin::Script, Scope::Endpoint) => actor,
-            (Origin::Screen, Scope::Endpoint) => true,
-            (Origin::Script, Scope::Script) | (Origin::Screen, Scope::Screen) => actor != row.alone,
+            (Origin::Script, Scope::Endpoint) => acting == Acting::Endpoint,
+            (Origin::Screen, Scope::Endpoint) => {
+                matches!(acting, Acting::Endpoint | Acting::Nobody)
+            }
+            (Origin::Script, Scope::Script) if !row.alone => acting == Acting::Endpoint,
+            (Origin::Script, Scope::Script) | (Origin::Screen, Scope::Screen) => {
+                acting == Acting::Nobody
+            }
             (Origin::Script, Scope::Screen) | (Origin::Screen, Scope::Script) => false,
+            (_, Scope::Wire) => acting == Acting::Wire,
+            (_, Scope::Lab) => acting == Acting::Lab,
         }
     }
 }
@@ -51,20 +58,21 @@ pub(super) fn what_follows(text: &str, origin: Origin) -> Follows {
     };
     // The outcome does not matter: the cursor remembers what was asked of it.
     let _ = statement(text, &mut words, origin);
-    let actor = actor_prefix(text).is_some();
+    let acting = Acting::of(actor_prefix(text));
     match words.done() {
         true => Follows {
-            actor,
+            acting: Some(acting),
             expected: words.tried().to_vec(),
         },
         false => Follows::default(),
     }
 }
 
-/// What could follow, and whether the line has its actor already.
+/// What could follow, and who acts in the line.
 #[derive(Default)]
 pub(super) struct Follows {
-    pub actor: bool,
+    /// `None`: the line is wrong already.
+    pub acting: Option<Acting>,
     pub expected: Vec<Expected>,
 }
 
@@ -76,10 +84,11 @@ pub(super) fn actor_prefix(text: &str) -> Option<&str> {
 
 fn statement(text: &str, words: &mut Words, origin: Origin) -> Result<Statement, ParseError> {
     let actor = actor(words)?;
-    let row = verb(words, origin, actor.is_some())?;
+    let acting = Acting::of(actor.as_deref());
+    let row = verb(words, origin, acting)?;
     let place = words.span();
     let wrong = |kind| misplaced(kind, place.clone());
-    allowed(row, origin, actor.is_some()).map_err(wrong)?;
+    allowed(row, origin, acting).map_err(wrong)?;
     words.advance();
     let asked = (row.arguments)(words)?;
     words.finish()?;
@@ -95,6 +104,8 @@ fn statement(text: &str, words: &mut Words, origin: Origin) -> Result<Statement,
             }
             Ok(Statement::Do { actor, command })
         }
+        Asked::Wire(command) => Ok(Statement::Wire(command)),
+        Asked::Lab(command) => Ok(Statement::Lab(command)),
         Asked::Screen(screen) => Ok(Statement::Screen(screen)),
         Asked::Wait(time) => Ok(Statement::Wait(time)),
         Asked::Expect(Fact {
@@ -104,11 +115,10 @@ fn statement(text: &str, words: &mut Words, origin: Origin) -> Result<Statement,
             start,
             end,
         }) => {
-            let missing = ParseErrorKind::MissingActor { verb: row.name };
-            let actor = actor.ok_or_else(|| wrong(missing))?;
             let text = text[start..end].to_owned();
             Ok(Statement::Expect(Expect {
-                actor,
+                // Only what is on the wire is expected of nobody.
+                actor: actor.unwrap_or_default(),
                 negated,
                 fact,
                 within,
@@ -139,9 +149,6 @@ fn actor(words: &mut Words) -> Result<Option<String>, ParseError> {
     };
     words.split(colon + 1);
     let name = words.bare().map_or("", |word| &word[..colon]).to_owned();
-    if RESERVED.contains(&name.as_str()) {
-        return Err(words.fault(ParseErrorKind::NeedsLab(name)));
-    }
     if !is_name(&name) {
         return Err(words.fault(ParseErrorKind::BadName(name)));
     }
@@ -150,25 +157,40 @@ fn actor(words: &mut Words) -> Result<Option<String>, ParseError> {
 }
 
 /// The row of the verb here, which is not yet taken.
-fn verb(words: &mut Words, origin: Origin, actor: bool) -> Result<&'static VerbRow, ParseError> {
+fn verb(words: &mut Words, origin: Origin, acting: Acting) -> Result<&'static VerbRow, ParseError> {
     words.expects(Expected::Verb);
     let Some(word) = words.bare() else {
         return Err(words.unexpected());
     };
-    if let Some(row) = VerbRow::find(word) {
-        return Ok(row);
+    let own = match acting {
+        Acting::Wire => Some(RESERVED[0]),
+        Acting::Lab => Some(RESERVED[1]),
+        Acting::Nobody | Acting::Endpoint => None,
+    };
+    match VerbRow::find(word, origin, acting) {
+        // These have few verbs, and none but their own.
+        Some(row) if own.is_none() || origin.allows(row, acting) => return Ok(row),
+        Some(_) | None => {}
     }
     // In a script a line without an actor lacks it; the nearest verb is still worth saying.
-    let either = |row: &VerbRow| {
-        origin.allows(row, actor) || origin == Origin::Script && origin.allows(row, true)
-    };
+    let lacks = origin == Origin::Script && acting == Acting::Nobody;
+    let either =
+        |row: &VerbRow| origin.allows(row, acting) || lacks && origin.allows(row, Acting::Endpoint);
     let known = VERBS.iter().filter(|row| either(row));
     let names = known.flat_map(|row| row.aliases.iter().chain([&row.name]).copied());
-    let unknown = words.fault_near(ParseErrorKind::UnknownVerb(word.to_owned()), names);
+    let kind = match own {
+        Some(actor) => ParseErrorKind::NoVerbOf {
+            actor,
+            word: word.to_owned(),
+        },
+        None => ParseErrorKind::UnknownVerb(word.to_owned()),
+    };
+    let unknown = words.fault_near(kind, names);
     let next_is_verb = words
         .next_bare()
-        .is_some_and(|next| VerbRow::find(next).is_some());
-    if unknown.nearest.is_none() && !actor && is_name(word) && next_is_verb {
+        .is_some_and(|next| VerbRow::find(next, origin, Acting::Endpoint).is_some());
+    let nobody = acting == Acting::Nobody;
+    if unknown.nearest.is_none() && nobody && is_name(word) && next_is_verb {
         let kind = ParseErrorKind::MissingColon(word.to_owned());
         return Err(ParseError {
             kind,
@@ -180,19 +202,28 @@ fn verb(words: &mut Words, origin: Origin, actor: bool) -> Result<&'static VerbR
 }
 
 /// Whether the verb may stand in this line.
-fn allowed(row: &VerbRow, origin: Origin, actor: bool) -> Result<(), ParseErrorKind> {
+fn allowed(row: &VerbRow, origin: Origin, acting: Acting) -> Result<(), ParseErrorKind> {
     let verb = row.name;
+    let named = acting != Acting::Nobody;
     match (row.scope, origin) {
         (Scope::Screen, Origin::Script) => Err(ParseErrorKind::ScreenOnly { verb }),
         (Scope::Script, Origin::Screen) => Err(ParseErrorKind::ScriptOnly { verb }),
-        (Scope::Screen | Scope::Script, _) if actor && row.alone => {
+        (Scope::Screen | Scope::Script, _) if named && row.alone => {
             Err(ParseErrorKind::TakesNoActor { verb })
         }
-        (Scope::Endpoint, Origin::Script) if !actor => Err(ParseErrorKind::MissingActor { verb }),
-        // `expect` without an actor is told when it is parsed: `expect wire` has none.
-        (Scope::Endpoint | Scope::Script | Scope::Screen, Origin::Script | Origin::Screen) => {
-            Ok(())
-        }
+        (Scope::Endpoint, Origin::Script) if !named => Err(ParseErrorKind::MissingActor { verb }),
+        (Scope::Wire, _) if acting != Acting::Wire => Err(ParseErrorKind::VerbOf {
+            actor: RESERVED[0],
+            verb,
+        }),
+        (Scope::Lab, _) if acting != Acting::Lab => Err(ParseErrorKind::VerbOf {
+            actor: RESERVED[1],
+            verb,
+        }),
+        (
+            Scope::Endpoint | Scope::Script | Scope::Screen | Scope::Wire | Scope::Lab,
+            Origin::Script | Origin::Screen,
+        ) => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::journal::ShutdownHow;
+use crate::journal::{Host, ShutdownHow};
 use crate::tcp::{Errno, How, RecvHalf, SendHalf, State};
 
 /// Anything that a person or a broken file may hold, with the language's own words among it.
@@ -128,6 +128,69 @@ fn send() -> impl Strategy<Value = Send> {
     (what, any::<bool>()).prop_map(|(what, nowait)| Send { what, nowait })
 }
 
+fn on() -> impl Strategy<Value = Option<Host>> {
+    select(vec![None, Some(Host::A), Some(Host::B)])
+}
+
+fn selector() -> impl Strategy<Value = Selector> {
+    let from = prop_oneof![given_name(), select(vec!["a", "b"]).prop_map(str::to_owned)];
+    (select(SegmentKind::ALL.to_vec()), prop::option::of(from))
+        .prop_map(|(kind, from)| Selector { kind, from })
+}
+
+fn wire() -> impl Strategy<Value = WireCommand> {
+    let some = || prop::option::of(1..=u32::MAX);
+    prop_oneof![
+        selector().prop_map(WireCommand::Hold),
+        prop_oneof![1..4u32, 1..=u32::MAX].prop_map(WireCommand::Step),
+        (some(), selector()).prop_map(|(count, what)| WireCommand::Drop { count, what }),
+        (some(), selector()).prop_map(|(count, what)| WireCommand::Duplicate { count, what }),
+        (time(1), selector()).prop_map(|(time, what)| WireCommand::Delay { time, what }),
+        prop_oneof![2..4u32, 2..=u32::MAX].prop_map(WireCommand::Reorder),
+        (0..=10_000u32, any::<u64>())
+            .prop_map(|(basis_points, seed)| WireCommand::Loss { basis_points, seed }),
+        any::<u64>().prop_map(WireCommand::Discard),
+        select(vec![
+            WireCommand::Release,
+            WireCommand::Cut,
+            WireCommand::Mend,
+            WireCommand::Clear
+        ]),
+    ]
+}
+
+fn lab() -> impl Strategy<Value = LabCommand> {
+    let value = prop_oneof![
+        any::<String>(),
+        "[0-9]{1,6}( [0-9]{1,6}){0,2}",
+        "[a-z -]{1,9}"
+    ];
+    let value = value.prop_filter("a value is not empty", |v| !v.is_empty());
+    prop_oneof![
+        ("[a-z0-9_.]{1,12}", value).prop_map(|(sysctl, value)| LabCommand::Set { sysctl, value }),
+        Just(LabCommand::Reset),
+        select(Host::ALL.to_vec()).prop_map(LabCommand::Reboot),
+    ]
+}
+
+fn of_the_lab() -> impl Strategy<Value = Statement> {
+    prop_oneof![
+        3 => wire().prop_map(Statement::Wire),
+        1 => lab().prop_map(Statement::Lab),
+    ]
+}
+
+/// What is expected of nobody.
+fn wire_fact() -> impl Strategy<Value = ExpectFact> {
+    prop_oneof![
+        selector().prop_map(ExpectFact::Wire),
+        (1..=u32::MAX, selector())
+            .prop_map(|(count, what)| ExpectFact::WireRetransmissions { count, what }),
+        any::<u32>().prop_map(ExpectFact::WireHeld),
+        (1..=u32::MAX).prop_map(ExpectFact::WireDropped),
+    ]
+}
+
 fn command() -> impl Strategy<Value = Command> {
     let target = prop_oneof![
         given_name().prop_map(Target::Actor),
@@ -139,18 +202,10 @@ fn command() -> impl Strategy<Value = Command> {
         bytes().prop_map(|n| ReadMode::Bytes(n.max(1))),
     ];
     prop_oneof![
-        (address(), prop::option::of(int())).prop_map(|(at, backlog)| Command::Listen(Listen {
-            at,
-            backlog,
-            on: None
-        })),
-        (target, prop::option::of(address())).prop_map(|(target, from)| Command::Connect(
-            Connect {
-                target,
-                from,
-                on: None
-            }
-        )),
+        (address(), prop::option::of(int()), on())
+            .prop_map(|(at, backlog, on)| Command::Listen(Listen { at, backlog, on })),
+        (target, prop::option::of(address()), on())
+            .prop_map(|(target, from, on)| Command::Connect(Connect { target, from, on })),
         any::<bool>().prop_map(Command::Accept),
         send().prop_map(Command::Send),
         read.prop_map(Command::Read),
@@ -202,14 +257,12 @@ fn fact() -> impl Strategy<Value = ExpectFact> {
 }
 
 fn expect() -> impl Strategy<Value = Expect> {
-    (
-        given_name(),
-        any::<bool>(),
-        fact(),
-        prop::option::of(time(1)),
-        time(1),
-    )
-        .prop_map(|(actor, negated, fact, within, at_least)| {
+    let about = prop_oneof![
+        3 => (given_name(), fact()),
+        1 => (Just(String::new()), wire_fact()),
+    ];
+    (about, any::<bool>(), prop::option::of(time(1)), time(1)).prop_map(
+        |((actor, fact), negated, within, at_least)| {
             let within = if negated {
                 within.or(Some(at_least))
             } else {
@@ -223,7 +276,8 @@ fn expect() -> impl Strategy<Value = Expect> {
                 within,
                 text,
             }
-        })
+        },
+    )
 }
 
 fn scripted() -> impl Strategy<Value = Statement> {
@@ -232,7 +286,7 @@ fn scripted() -> impl Strategy<Value = Statement> {
         let actor = Some(if maker(&command) { own } else { given });
         Statement::Do { actor, command }
     });
-    prop_oneof![6 => act, 3 => expect().prop_map(Statement::Expect), 1 => time(1).prop_map(Statement::Wait)]
+    prop_oneof![6 => act, 3 => of_the_lab(), 3 => expect().prop_map(Statement::Expect), 1 => time(1).prop_map(Statement::Wait)]
 }
 
 fn screen() -> impl Strategy<Value = Screen> {
@@ -317,7 +371,8 @@ proptest! {
     }
 
     #[test]
-    fn a_line_of_the_palette_reads_back(screen in screen(), command in command()) {
+    fn a_line_of_the_palette_reads_back(screen in screen(), command in command(), lab in of_the_lab()) {
+        reads_back(&lab, Origin::Screen)?;
         reads_back(&Statement::Screen(screen), Origin::Screen)?;
         reads_back(&Statement::Do { actor: None, command }, Origin::Screen)?;
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::ask::Statement;
+use super::ask::{Command, Selector, Statement};
 use super::cast::{Cast, Miscast};
 use super::error::ParseError;
 use super::expect::ExpectFact;
@@ -48,9 +48,11 @@ impl Script {
         let mut lines = Vec::new();
         let mut errors = Vec::new();
         let mut cast = Cast::default();
+        let mut rules = Vec::new();
         for source in sources(text) {
             match statement(source.text, &mut cast) {
                 Ok(Some(statement)) => {
+                    rules.extend(statement.selector().cloned().map(|rule| (source, rule)));
                     let text = source.text.trim().to_owned();
                     lines.push(Line {
                         number: source.number,
@@ -62,11 +64,22 @@ impl Script {
                 Err(error) => errors.push(source.error(error)),
             }
         }
+        for (source, rule) in rules {
+            if let Err(miscast) = cast.sender(&rule) {
+                errors.push(source.error(placed(source.text, miscast)));
+            }
+        }
+        errors.sort_by_key(|error| error.line);
         if errors.is_empty() {
             Ok(Script { lines })
         } else {
             Err(errors)
         }
+    }
+
+    /// Whether a line needs the two hosts and the wire: without a lab the script cannot run.
+    pub fn needs_lab(&self) -> bool {
+        self.lines.iter().any(|line| line.statement.needs_lab())
     }
 
     /// Every text that some line expects to be received, with its actor. They are looked for from the first byte on,
@@ -84,6 +97,33 @@ impl Script {
             }
         }
         needles
+    }
+}
+
+impl Statement {
+    /// It is about the wire or the hosts of the lab.
+    pub fn needs_lab(&self) -> bool {
+        match self {
+            Statement::Wire(_) | Statement::Lab(_) => true,
+            Statement::Expect(expect) => expect.fact.is_of_the_wire(),
+            Statement::Do { command, .. } => match command {
+                Command::Listen(listen) => listen.on.is_some(),
+                Command::Connect(connect) => connect.on.is_some(),
+                _ => false,
+            },
+            Statement::Wait(_) | Statement::Screen(_) => false,
+        }
+    }
+
+    fn selector(&self) -> Option<&Selector> {
+        match self {
+            Statement::Wire(command) => command.selector(),
+            Statement::Expect(expect) => expect.fact.selector(),
+            Statement::Do { .. }
+            | Statement::Lab(_)
+            | Statement::Wait(_)
+            | Statement::Screen(_) => None,
+        }
     }
 }
 
@@ -131,6 +171,7 @@ fn placed(line: &str, miscast: Miscast) -> ParseError {
 }
 
 /// A line of the file.
+#[derive(Clone, Copy)]
 struct Source<'a> {
     number: u32,
     /// Where it begins in the file, in bytes.
@@ -357,9 +398,46 @@ server: expect state TIME-WAIT
 
     #[test]
     fn the_labs_lines_are_told_apart() {
-        let text = "wire: hold\nlab: reset\nexpect wire fin\ns: listen 1 on b\n";
-        let errors = Script::parse(text).expect_err("no lab here");
-        assert_eq!(errors.len(), 4);
-        assert!(errors.iter().all(|e| e.error.needs_lab()), "{errors:?}");
+        let lines = [
+            "wire: hold",
+            "lab: reset",
+            "expect wire fin",
+            "s: listen 1 on b",
+            "c: connect h:1 on a",
+        ];
+        for line in lines {
+            assert!(Script::parse(line).is_ok_and(|s| s.needs_lab()), "{line}");
+        }
+        let plain = Script::parse(TEXTBOOK).expect("plain");
+        assert!(!plain.needs_lab());
+    }
+
+    #[test]
+    fn a_rule_may_be_about_somebody_who_comes_later() {
+        let good = [
+            "wire: drop 1 syn from client\nserver: listen 1\nclient: connect server",
+            "wire: hold fin from server.2\nserver: listen 1",
+            "wire: hold fin from a\nexpect no wire rst from b within 1s",
+            "expect wire fin from late\nlate: listen 1",
+        ];
+        for text in good {
+            assert!(
+                Script::parse(text).is_ok(),
+                "{text}: {:?}",
+                Script::parse(text)
+            );
+        }
+        let text = "wire: drop syn from clinet\nquit\nclient: connect h:1\nexpect wire 2 retransmissions of fin from c";
+        let marked = errors(text);
+        let nowhere = |name: &str| ParseErrorKind::MadeNowhere(name.to_owned());
+        assert_eq!(marked[0], (1, 21, "clinet".to_owned(), nowhere("clinet")));
+        assert_eq!(marked[1].0, 2);
+        assert_eq!(marked[2], (4, 43, "c".to_owned(), nowhere("c")));
+        let first = Script::parse(text).expect_err(text).remove(0).error;
+        assert_eq!(first.nearest.as_deref(), Some("client"));
+        assert_eq!(
+            first.to_string(),
+            "no line makes `clinet`; expected `a`, `b` or an actor; did you mean `client`?"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::journal::ShutdownHow;
+use crate::journal::{Host, ShutdownHow};
 use crate::tcp::{Errno, How, State};
 
 fn script(line: &str) -> Statement {
@@ -94,6 +94,202 @@ fn opening() {
     ];
     for (line, expected) in cases {
         assert_eq!(command(line), expected, "{line}");
+    }
+}
+
+#[test]
+fn on_a_host_of_the_lab() {
+    for (line, host) in [
+        ("listen 6000 on b", Some(Host::B)),
+        ("listen 6000 backlog 5 on a", Some(Host::A)),
+        ("listen 6000", None),
+    ] {
+        match command(line) {
+            Command::Listen(listen) => assert_eq!(listen.on, host, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    for (line, host) in [
+        ("connect server on b", Some(Host::B)),
+        ("connect h:1 from 6001 on a", Some(Host::A)),
+    ] {
+        match command(line) {
+            Command::Connect(connect) => assert_eq!(connect.on, host, "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+}
+
+fn sel(kind: SegmentKind, from: Option<&str>) -> Selector {
+    Selector {
+        kind,
+        from: from.map(str::to_owned),
+    }
+}
+
+#[test]
+fn rules_of_the_wire() {
+    use SegmentKind::*;
+    use WireCommand::*;
+    let cases = [
+        ("hold", Hold(Selector::default())),
+        ("hold fin", Hold(sel(Fin, None))),
+        ("hold from client", Hold(sel(Any, Some("client")))),
+        ("hold any from server.2", Hold(sel(Any, Some("server.2")))),
+        ("step", Step(1)),
+        ("step 3", Step(3)),
+        ("release", Release),
+        (
+            "drop syn",
+            Drop {
+                count: None,
+                what: sel(Syn, None),
+            },
+        ),
+        (
+            "drop 2 ack from b",
+            Drop {
+                count: Some(2),
+                what: sel(Ack, Some("b")),
+            },
+        ),
+        (
+            "duplicate 1 rst",
+            Duplicate {
+                count: Some(1),
+                what: sel(Rst, None),
+            },
+        ),
+        (
+            "delay 200ms",
+            Delay {
+                time: Duration::from_millis(200),
+                what: Selector::default(),
+            },
+        ),
+        (
+            "delay 1s data from a",
+            Delay {
+                time: Duration::from_secs(1),
+                what: sel(Data, Some("a")),
+            },
+        ),
+        ("reorder", Reorder(REORDERED)),
+        ("reorder 5", Reorder(5)),
+        (
+            "loss 10% seed 7",
+            Loss {
+                basis_points: 1_000,
+                seed: 7,
+            },
+        ),
+        (
+            "loss 0.5% seed 18446744073709551615",
+            Loss {
+                basis_points: 50,
+                seed: u64::MAX,
+            },
+        ),
+        ("cut", Cut),
+        ("mend", Mend),
+        ("clear", Clear),
+        ("discard 12", Discard(12)),
+    ];
+    for (line, expected) in cases {
+        let line = format!("wire: {line}");
+        let expected = Statement::Wire(expected);
+        assert_eq!(script(&line), expected, "{line}");
+        assert_eq!(
+            parse_line(&line, Origin::Screen),
+            Ok(Some(expected)),
+            "{line}"
+        );
+    }
+    assert_eq!(script("wire:hold fin"), script("wire: hold fin # note"));
+}
+
+#[test]
+fn verbs_of_the_lab() {
+    let set = |sysctl: &str, value: &str| LabCommand::Set {
+        sysctl: sysctl.into(),
+        value: value.into(),
+    };
+    let cases = [
+        ("set tcp_fin_timeout 5", set("tcp_fin_timeout", "5")),
+        (
+            "set net.ipv4.tcp_rfc1337 1",
+            set("net.ipv4.tcp_rfc1337", "1"),
+        ),
+        ("set tcp_rmem 1 2  3", set("tcp_rmem", "1 2 3")),
+        ("set tcp_rmem \"1 2\"", set("tcp_rmem", "1 2")),
+        ("reset", LabCommand::Reset),
+        ("reboot a", LabCommand::Reboot(Host::A)),
+    ];
+    for (line, expected) in cases {
+        let line = format!("lab: {line}");
+        let expected = Statement::Lab(expected);
+        assert_eq!(script(&line), expected, "{line}");
+        assert_eq!(
+            parse_line(&line, Origin::Screen),
+            Ok(Some(expected)),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn what_is_expected_of_the_wire() {
+    use SegmentKind::*;
+    let retransmissions = |count, what| ExpectFact::WireRetransmissions { count, what };
+    let cases = [
+        (
+            "expect wire fin from client",
+            false,
+            ExpectFact::Wire(sel(Fin, Some("client"))),
+            "wire fin from client",
+        ),
+        (
+            "expect no wire rst within 500ms",
+            true,
+            ExpectFact::Wire(sel(Rst, None)),
+            "wire rst",
+        ),
+        (
+            "expect wire 3 retransmissions of fin",
+            false,
+            retransmissions(3, sel(Fin, None)),
+            "wire 3 retransmissions of fin",
+        ),
+        (
+            "expect wire 1 retransmission of data from b within 5s",
+            false,
+            retransmissions(1, sel(Data, Some("b"))),
+            "wire 1 retransmission of data from b",
+        ),
+        (
+            "expect wire 0 held",
+            false,
+            ExpectFact::WireHeld(0),
+            "wire 0 held",
+        ),
+        (
+            "expect wire 2 dropped",
+            false,
+            ExpectFact::WireDropped(2),
+            "wire 2 dropped",
+        ),
+    ];
+    for (line, negated, fact, text) in cases {
+        let Statement::Expect(expect) = script(line) else {
+            panic!("{line}: no expectation");
+        };
+        assert_eq!(
+            (expect.actor.as_str(), expect.negated, expect.text.as_str()),
+            ("", negated, text),
+            "{line}"
+        );
+        assert_eq!(expect.fact, fact, "{line}");
+        assert_eq!(expect.to_string(), line["expect ".len()..], "{line}");
     }
 }
 
@@ -445,18 +641,72 @@ fn wrong_verbs_and_actors() {
                 ReservedName("wire".into()),
                 None,
             ),
-            ("wire: hold", 1, "wire:", NeedsLab("wire".into()), None),
-            ("lab: reset", 1, "lab:", NeedsLab("lab".into()), None),
-            ("expect wire fin", 8, "wire", NeedsLab("wire".into()), None),
             (
-                "expect no wire rst within 1s",
-                11,
-                "wire",
-                NeedsLab("wire".into()),
+                "c: hold fin",
+                4,
+                "hold",
+                VerbOf {
+                    actor: "wire",
+                    verb: "hold",
+                },
                 None,
             ),
-            ("c: listen 1 on b", 13, "on", NeedsLab("on".into()), None),
-            ("c: connect s on a", 14, "on", NeedsLab("on".into()), None),
+            (
+                "reboot a",
+                1,
+                "reboot",
+                VerbOf {
+                    actor: "lab",
+                    verb: "reboot",
+                },
+                None,
+            ),
+            (
+                "wire: close",
+                7,
+                "close",
+                NoVerbOf {
+                    actor: "wire",
+                    word: "close".into(),
+                },
+                None,
+            ),
+            (
+                "wire: relaese",
+                7,
+                "relaese",
+                NoVerbOf {
+                    actor: "wire",
+                    word: "relaese".into(),
+                },
+                Some("release"),
+            ),
+            (
+                "lab: hold",
+                6,
+                "hold",
+                NoVerbOf {
+                    actor: "lab",
+                    word: "hold".into(),
+                },
+                None,
+            ),
+            (
+                "c: expect wire fin",
+                11,
+                "wire",
+                TakesNoActor {
+                    verb: "expect wire",
+                },
+                None,
+            ),
+            (
+                "expect no eof within 1s",
+                1,
+                "expect",
+                MissingActor { verb: "expect" },
+                None,
+            ),
         ],
     );
     check(
@@ -473,6 +723,33 @@ fn wrong_verbs_and_actors() {
             ("wait 1s", 1, "wait", ScriptOnly { verb: "wait" }, None),
             ("c: quit", 4, "quit", TakesNoActor { verb: "quit" }, None),
             ("c: qiut", 4, "qiut", UnknownVerb("qiut".into()), None),
+            (
+                "expect wire fin",
+                1,
+                "expect",
+                ScriptOnly { verb: "expect" },
+                None,
+            ),
+            (
+                "hold",
+                1,
+                "hold",
+                VerbOf {
+                    actor: "wire",
+                    verb: "hold",
+                },
+                None,
+            ),
+            (
+                "wire: quit",
+                7,
+                "quit",
+                NoVerbOf {
+                    actor: "wire",
+                    word: "quit".into(),
+                },
+                None,
+            ),
             (
                 "screen dta",
                 8,
@@ -685,6 +962,212 @@ fn wrong_arguments() {
 }
 
 #[test]
+fn wrong_rules() {
+    use NumberFault::*;
+    use ParseErrorKind::*;
+    check(
+        Origin::Script,
+        vec![
+            ("wire: drop", 11, "", Missing, None),
+            ("wire: drop 2", 13, "", Missing, None),
+            (
+                "wire: drop fni",
+                12,
+                "fni",
+                Unexpected("fni".into()),
+                Some("fin"),
+            ),
+            (
+                "wire: drop 0 fin",
+                12,
+                "0",
+                number("0", TooSmall { min: 1 }),
+                None,
+            ),
+            ("wire: hold fin from", 20, "", Missing, None),
+            (
+                "wire: hold fin from 198.51.100.1",
+                21,
+                "198.51.100.1",
+                BadName("198.51.100.1".into()),
+                None,
+            ),
+            (
+                "wire: hold fin client",
+                16,
+                "client",
+                TrailingWords("client".into()),
+                None,
+            ),
+            (
+                "wire: step fin",
+                12,
+                "fin",
+                TrailingWords("fin".into()),
+                None,
+            ),
+            (
+                "wire: step 0",
+                12,
+                "0",
+                number("0", TooSmall { min: 1 }),
+                None,
+            ),
+            (
+                "wire: reorder 1",
+                15,
+                "1",
+                number("1", TooSmall { min: 2 }),
+                None,
+            ),
+            (
+                "wire: delay 200",
+                13,
+                "200",
+                number("200", NoUnit),
+                Some("200s"),
+            ),
+            (
+                "wire: loss 10 seed 7",
+                12,
+                "10",
+                number("10", NoPercent),
+                Some("10%"),
+            ),
+            (
+                "wire: loss 101% seed 7",
+                12,
+                "101%",
+                number("101%", TooLarge { max: 100 }),
+                None,
+            ),
+            (
+                "wire: loss 0.125% seed 7",
+                12,
+                "0.125%",
+                number("0.125%", TooPrecise),
+                None,
+            ),
+            ("wire: loss 10%", 15, "", Missing, None),
+            ("wire: loss 10% seed", 20, "", Missing, None),
+            (
+                "wire: loss 10% seed x",
+                21,
+                "x",
+                Unexpected("x".into()),
+                None,
+            ),
+            ("wire: cut a", 11, "a", TrailingWords("a".into()), None),
+            ("wire: discard", 14, "", Missing, None),
+            (
+                "lab: set tcp-fin-timeout 5",
+                10,
+                "tcp-fin-timeout",
+                BadSysctl("tcp-fin-timeout".into()),
+                Some("tcp_fin_timeout"),
+            ),
+            ("lab: set", 9, "", Missing, None),
+            ("lab: set tcp_sack", 18, "", Missing, None),
+            ("lab: set tcp_sack \"\"", 19, "\"\"", EmptyText, None),
+            (
+                "lab: set tcp_rmem \"1 2\" 3",
+                25,
+                "3",
+                TrailingWords("3".into()),
+                None,
+            ),
+            (
+                "lab: set tcp_rmem 1 \"2\"",
+                21,
+                "\"2\"",
+                TrailingWords("\"2\"".into()),
+                None,
+            ),
+            ("lab: reboot c", 13, "c", Unexpected("c".into()), None),
+            ("lab: reboot", 12, "", Missing, None),
+            ("c: listen 1 on", 15, "", Missing, None),
+            ("c: listen 1 on c", 16, "c", Unexpected("c".into()), None),
+            (
+                "c: connect s no a",
+                14,
+                "no",
+                TrailingWords("no".into()),
+                Some("on"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn wrong_expectations_of_the_wire() {
+    use ParseErrorKind::*;
+    check(
+        Origin::Script,
+        vec![
+            ("expect", 7, "", Missing, None),
+            (
+                "expect wrie fin",
+                8,
+                "wrie",
+                Unexpected("wrie".into()),
+                Some("wire"),
+            ),
+            ("expect wire", 12, "", Missing, None),
+            ("expect no wire rst", 19, "", Missing, None),
+            (
+                "expect wire finn",
+                13,
+                "finn",
+                Unexpected("finn".into()),
+                Some("fin"),
+            ),
+            (
+                "expect wire 3 fin",
+                15,
+                "fin",
+                Unexpected("fin".into()),
+                None,
+            ),
+            (
+                "expect wire 3 hled",
+                15,
+                "hled",
+                Unexpected("hled".into()),
+                Some("held"),
+            ),
+            (
+                "expect wire 3 retransmissions fin",
+                31,
+                "fin",
+                Unexpected("fin".into()),
+                None,
+            ),
+            (
+                "expect wire 0 dropped",
+                13,
+                "0",
+                number("0", NumberFault::TooSmall { min: 1 }),
+                None,
+            ),
+            (
+                "expect wire 0 retransmissions of fin",
+                13,
+                "0",
+                number("0", NumberFault::TooSmall { min: 1 }),
+                None,
+            ),
+            (
+                "expect wire fin form a",
+                17,
+                "form",
+                TrailingWords("form".into()),
+                Some("from"),
+            ),
+        ],
+    );
+}
+
+#[test]
 fn wrong_expectations() {
     use ParseErrorKind::*;
     check(
@@ -815,7 +1298,19 @@ fn a_mistake_says_what_was_expected() {
             "`2` has no unit (us, ms, s or m); expected a time (`200ms`, `2s`); did you mean `2s`?",
         ),
         ("close", "`close` needs an actor: `name: close ...`"),
-        ("wire: hold", "`wire` needs the lab"),
+        ("c: step", "`step` is a verb of the wire: `wire: step ...`"),
+        (
+            "lab: reste",
+            "the lab has no verb `reste`; did you mean `reset`?",
+        ),
+        (
+            "wire: drop",
+            "the line ends too early; expected a number, `any`, `syn`, `fin`, `rst`, `ack`, `data` or `from`",
+        ),
+        (
+            "wire: loss 10 seed 7",
+            "`10` has no percent sign; expected a share (`10%`, `0.5%`); did you mean `10%`?",
+        ),
     ];
     for (line, words) in cases {
         assert_eq!(

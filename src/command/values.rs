@@ -50,6 +50,31 @@ impl<'a> Words<'a> {
         self.plain(min, max)
     }
 
+    /// A plain number of any size: a seed, a segment's number.
+    pub fn whole(&mut self) -> Result<u64, ParseError> {
+        self.expects(Expected::Count);
+        let word = self.bare().ok_or_else(|| self.unexpected())?;
+        self.number(word, digits(word))
+    }
+
+    /// A plain number that may be left out, at least `min`.
+    pub fn leading_count(&mut self, min: u64) -> Result<Option<u32>, ParseError> {
+        self.expects(Expected::Count);
+        match self.bare() {
+            Some(word) if word.starts_with(|c: char| c.is_ascii_digit()) => {
+                self.count(min, u32::MAX.into()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A share of a hundred, in hundredths of a percent.
+    pub fn percent(&mut self) -> Result<u32, ParseError> {
+        self.expects(Expected::Percent);
+        let word = self.bare().ok_or_else(|| self.unexpected())?;
+        self.number(word, basis_points(word))
+    }
+
     /// A plain number of seconds, as `int` in the kernel.
     pub fn seconds(&mut self) -> Result<u32, ParseError> {
         self.expects(Expected::Seconds);
@@ -273,6 +298,30 @@ fn time_us(word: &str) -> Result<u64, NumberFault> {
     }
 }
 
+/// `10%`, `0.5%`, `12.25%`, in hundredths of a percent.
+fn basis_points(word: &str) -> Result<u32, NumberFault> {
+    let (number, unit) = split_unit(word, |c| c.is_ascii_digit() || c == '.');
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let whole = digits(whole)?;
+    digits(fraction)?;
+    match unit {
+        "%" => {}
+        "" => return Err(NumberFault::NoPercent),
+        _ => return Err(NumberFault::NotANumber),
+    }
+    let fraction = match fraction.trim_end_matches('0').as_bytes() {
+        [] => 0,
+        [tenths] => u64::from(tenths - b'0') * 10,
+        [tenths, hundredths] => u64::from(tenths - b'0') * 10 + u64::from(hundredths - b'0'),
+        _ => return Err(NumberFault::TooPrecise),
+    };
+    let points = whole.saturating_mul(100).saturating_add(fraction);
+    match u32::try_from(points) {
+        Ok(points) if points <= 100 * 100 => Ok(points),
+        _ => Err(NumberFault::TooLarge { max: 100 }),
+    }
+}
+
 fn split_unit(word: &str, number: impl Fn(char) -> bool) -> (&str, &str) {
     word.split_at(word.find(|c| !number(c)).unwrap_or(word.len()))
 }
@@ -295,7 +344,9 @@ fn mended(word: &str, fault: NumberFault) -> Option<String> {
             };
             Some(format!("{number}{unit}"))
         }
+        NumberFault::NoPercent => Some(format!("{word}%")),
         NumberFault::NotANumber
+        | NumberFault::TooPrecise
         | NumberFault::TooSmall { .. }
         | NumberFault::TooLarge { .. }
         | NumberFault::TooFine { .. } => None,
@@ -360,6 +411,34 @@ mod tests {
         ];
         for (word, n) in cases {
             assert_eq!(byte_count(word), n, "{word}");
+        }
+    }
+
+    #[test]
+    fn shares_are_exact_to_a_hundredth_of_a_percent() {
+        let cases = [
+            ("0%", Ok(0)),
+            ("10%", Ok(1_000)),
+            ("0.5%", Ok(50)),
+            ("12.25%", Ok(1_225)),
+            ("0.01%", Ok(1)),
+            ("1.2500%", Ok(125)),
+            ("100%", Ok(10_000)),
+            ("100.01%", Err(NumberFault::TooLarge { max: 100 })),
+            (
+                "99999999999999999999%",
+                Err(NumberFault::TooLarge { max: u64::MAX }),
+            ),
+            ("1.125%", Err(NumberFault::TooPrecise)),
+            ("10", Err(NumberFault::NoPercent)),
+            ("10p", Err(NumberFault::NotANumber)),
+            ("%", Err(NumberFault::NotANumber)),
+            (".5%", Err(NumberFault::NotANumber)),
+            ("1.%", Err(NumberFault::NotANumber)),
+            ("10%%", Err(NumberFault::NotANumber)),
+        ];
+        for (word, points) in cases {
+            assert_eq!(basis_points(word), points, "{word}");
         }
     }
 

@@ -1,6 +1,8 @@
 //! The one table of verbs. The parser, completion, the help and the palette all read it; no other list of verbs exists.
 
 use super::arguments::{self as args, Arguments};
+use super::parse::{Origin, actor_prefix};
+use super::rig;
 use crate::tcp::Power;
 
 /// Where a verb may stand.
@@ -12,6 +14,45 @@ pub enum Scope {
     Script,
     /// It is asked of the screen: keys and the palette only, without an actor.
     Screen,
+    /// It is asked of the lab's wire: `wire: hold fin`, in scripts and on the palette.
+    Wire,
+    /// It is asked of the lab as a whole: `lab: reset`, in scripts and on the palette.
+    Lab,
+}
+
+impl Scope {
+    /// What stands before the verb on every line that holds it; empty where a name or nothing does.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Scope::Wire => "wire: ",
+            Scope::Lab => "lab: ",
+            Scope::Endpoint | Scope::Script | Scope::Screen => "",
+        }
+    }
+}
+
+/// Who acts in a line, as far as it decides which verbs may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Acting {
+    /// The line begins with its verb.
+    Nobody,
+    Endpoint,
+    Wire,
+    Lab,
+}
+
+/// Actors that are no endpoints.
+pub(super) const RESERVED: [&str; 2] = ["wire", "lab"];
+
+impl Acting {
+    pub fn of(actor: Option<&str>) -> Acting {
+        match actor {
+            None => Acting::Nobody,
+            Some("wire") => Acting::Wire,
+            Some("lab") => Acting::Lab,
+            Some(_) => Acting::Endpoint,
+        }
+    }
 }
 
 /// One verb.
@@ -37,9 +78,9 @@ pub struct VerbRow {
 /// Every verb, in the order in which the help lists them.
 #[rustfmt::skip]
 pub static VERBS: &[VerbRow] = &[
-    endpoint("listen", "[ADDR:]PORT [backlog N]", "wait for connections on a port",
+    endpoint("listen", "[ADDR:]PORT [backlog N] [on a|b]", "wait for connections on a port",
         "server: listen 6000 backlog 5", "socket(); bind(fd, addr); listen(fd, backlog)", args::listen),
-    endpoint("connect", "TARGET [from [ADDR:]PORT]", "open a connection to an actor or to host:port",
+    endpoint("connect", "TARGET [from [ADDR:]PORT] [on a|b]", "open a connection to an actor or to host:port",
         "client: connect localhost:6000", "socket(); connect(fd, addr)", args::connect),
     endpoint("accept", "on|off", "take connections from the queue, or let the queue fill",
         "server: accept off", "accept(fd)", args::accept),
@@ -66,8 +107,28 @@ pub static VERBS: &[VerbRow] = &[
 
     script("expect", "[no] FACT [within TIME]", "decide whether something holds; the first that fails ends the script",
         r#"client: expect received "Thank you" within 1s"#, args::expect),
+    VerbRow { alone: true, ..script("expect", "[no] wire SEL | N retransmissions of SEL | N held|dropped  [within TIME]",
+        "decide whether something came onto the wire, or stands on it",
+        "expect wire fin from client within 1s", args::expect_wire) },
     VerbRow { alone: true, ..script("wait", "TIME", "let time pass",
         "wait 200ms", args::wait) },
+
+    wire("hold", "[SEL]", "keep what arrives from now on; what is in flight goes on", "wire: hold fin from client", rig::hold),
+    wire("step", "[N]", "pass the first segments held, in order of arrival, and go on holding", "wire: step 2", rig::step),
+    wire("release", "", "pass all that is held and hold no more", "wire: release", rig::release),
+    wire("drop", "[N] SEL", "lose segments: so many, or all until `clear`", "wire: drop 1 syn", rig::drop),
+    wire("duplicate", "[N] SEL", "let segments arrive twice: so many, or all until `clear`", "wire: duplicate 1 fin", rig::duplicate),
+    wire("delay", "TIME [SEL]", "let segments take so long", "wire: delay 200ms data from server", rig::delay),
+    wire("reorder", "[N]", "let the next segments arrive in reverse order", "wire: reorder 3", rig::reorder),
+    wire("loss", "P% seed N", "lose a share of all segments by chance, the same ones for the same seed", "wire: loss 12.5% seed 7", rig::loss),
+    wire("cut", "", "let nothing pass any more, either way", "wire: cut", rig::cut),
+    wire("mend", "", "end a cut", "wire: mend", rig::mend),
+    wire("clear", "", "take every rule back; what is held passes", "wire: clear", rig::clear),
+    wire("discard", "ID", "drop one segment that is held or in flight", "wire: discard 12", rig::discard),
+
+    lab("set", "SYSCTL VALUE", "change a setting of both hosts' kernels; `net.ipv4.` may be left out", "lab: set tcp_fin_timeout 5", rig::set),
+    lab("reset", "", "a fresh world: both hosts and the wire anew", "lab: reset", rig::reset),
+    lab("reboot", "a|b", "let a host forget everything, without a word on the wire", "lab: reboot a", rig::reboot),
 
     screen("select", "next|previous|first|last|page-down|page-up|other|NAME", "select an endpoint", "select other", args::select),
     screen("compose", "", "write what to send", "compose", args::compose),
@@ -102,9 +163,22 @@ impl VerbRow {
         self.name == word || self.aliases.contains(&word)
     }
 
-    /// The row of a name or an alias.
-    pub fn find(word: &str) -> Option<&'static VerbRow> {
-        VERBS.iter().find(|row| row.is_called(word))
+    /// The row of the verb that stands on a line, whatever follows it.
+    pub fn on_line(line: &str) -> Option<&'static VerbRow> {
+        let actor = actor_prefix(line);
+        let rest = match actor {
+            Some(name) => line.trim_start().get(name.len() + 1..)?,
+            None => line,
+        };
+        let word = rest.split_whitespace().next()?;
+        VerbRow::find(word, Origin::Screen, Acting::of(actor))
+    }
+
+    /// The row of a name or an alias where this one acts; if there is none, a row of that name that stands elsewhere.
+    pub(super) fn find(word: &str, origin: Origin, acting: Acting) -> Option<&'static VerbRow> {
+        let mut called = VERBS.iter().filter(|row| row.is_called(word));
+        let here = called.clone().find(|row| origin.allows(row, acting));
+        here.or_else(|| called.next())
     }
 }
 
@@ -157,6 +231,32 @@ const fn screen(
     }
 }
 
+const fn wire(
+    name: &'static str,
+    pattern: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    arguments: Arguments,
+) -> VerbRow {
+    VerbRow {
+        scope: Scope::Wire,
+        ..endpoint(name, pattern, doc, example, "", arguments)
+    }
+}
+
+const fn lab(
+    name: &'static str,
+    pattern: &'static str,
+    doc: &'static str,
+    example: &'static str,
+    arguments: Arguments,
+) -> VerbRow {
+    VerbRow {
+        scope: Scope::Lab,
+        ..endpoint(name, pattern, doc, example, "", arguments)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -166,8 +266,19 @@ mod tests {
 
     fn origin(row: &VerbRow) -> Origin {
         match row.scope {
-            Scope::Endpoint | Scope::Script => Origin::Script,
+            Scope::Endpoint | Scope::Script | Scope::Wire | Scope::Lab => Origin::Script,
             Scope::Screen => Origin::Screen,
+        }
+    }
+
+    fn acting(row: &VerbRow) -> Acting {
+        match row.scope {
+            Scope::Endpoint => Acting::Endpoint,
+            Scope::Script if row.alone => Acting::Nobody,
+            Scope::Script => Acting::Endpoint,
+            Scope::Screen => Acting::Nobody,
+            Scope::Wire => Acting::Wire,
+            Scope::Lab => Acting::Lab,
         }
     }
 
@@ -203,8 +314,13 @@ mod tests {
         let mut seen = HashSet::new();
         for row in VERBS {
             for word in row.aliases.iter().chain([&row.name]) {
-                assert!(seen.insert(*word), "{word} stands twice");
-                assert!(VerbRow::find(word).is_some_and(|r| r.name == row.name));
+                let place = (*word, acting(row), row.scope == Scope::Script);
+                assert!(seen.insert(place), "{word} stands twice");
+                let found = VerbRow::find(word, origin(row), acting(row));
+                assert!(
+                    found.is_some_and(|r| std::ptr::eq(r, row)),
+                    "{word} is found"
+                );
             }
             assert!(
                 !row.doc.is_empty() && !row.doc.ends_with('.') && !row.doc.contains('\n'),
@@ -223,10 +339,10 @@ mod tests {
     #[test]
     fn the_arguments_that_users_see_are_those_that_parse() {
         for row in VERBS.iter().filter(|r| !r.pattern.contains(' ')) {
-            let actor = if row.scope == Scope::Screen {
-                ""
-            } else {
-                "client: "
+            let actor = match acting(row) {
+                Acting::Nobody => "",
+                Acting::Endpoint => "client: ",
+                Acting::Wire | Acting::Lab => row.scope.prefix(),
             };
             for word in row
                 .pattern
@@ -240,6 +356,18 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_verb_of_a_line_is_that_of_its_actor() {
+        let scope = |line: &str| VerbRow::on_line(line).map(|row| (row.name, row.scope));
+        assert_eq!(scope("set linger 0"), Some(("set", Scope::Endpoint)));
+        assert_eq!(scope("client:set x"), Some(("set", Scope::Endpoint)));
+        assert_eq!(scope(" lab: set x"), Some(("set", Scope::Lab)));
+        assert_eq!(scope("wire: drop 1 syn"), Some(("drop", Scope::Wire)));
+        // It stands elsewhere, and its words are worth saying all the same.
+        assert_eq!(scope("hold"), Some(("hold", Scope::Wire)));
+        assert_eq!(scope("lab:"), None);
     }
 
     #[test]

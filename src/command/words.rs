@@ -71,12 +71,17 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// Where the last word that was taken ends.
-    pub fn taken_to(&self) -> usize {
+    /// The place of the last word that was taken.
+    pub fn behind(&self) -> Range<usize> {
         self.at
             .checked_sub(1)
             .and_then(|i| self.tokens.get(i))
-            .map_or(0, |t| t.span.end)
+            .map_or(0..0, |t| t.span.clone())
+    }
+
+    /// Where the last word that was taken ends.
+    pub fn taken_to(&self) -> usize {
+        self.behind().end
     }
 
     /// The source of everything that is left, from the first word to the end of the last.
@@ -108,6 +113,16 @@ impl<'a> Words<'a> {
     /// Takes the word if it stands here.
     pub fn accept(&mut self, word: &'static str) -> bool {
         self.expects(Expected::Word(word));
+        let here = self.bare() == Some(word);
+        if here {
+            self.advance();
+        }
+        here
+    }
+
+    /// Takes another spelling of a word that is also accepted here.
+    pub fn accept_spelling(&mut self, word: &'static str) -> bool {
+        self.expects(Expected::Spelling(word));
         let here = self.bare() == Some(word);
         if here {
             self.advance();

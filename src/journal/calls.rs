@@ -149,7 +149,12 @@ fn accept(
         e.evidence.opened_by_call = true;
         e.evidence.whole_life = true;
     }
-    world.set_tuple(who.id, &towards(peer), at);
+    // An accepted socket is in the listener's network namespace.
+    let tuple = Tuple {
+        host: world.get(listener).and_then(|l| l.host),
+        ..towards(peer)
+    };
+    world.set_tuple(who.id, &tuple, at);
     if let Some(l) = world.at(listener) {
         l.accepted = l.accepted.saturating_add(1);
     }
@@ -196,7 +201,7 @@ fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
         local: original.local,
         peer: original.peer,
         cookie: original.cookie,
-        host: None,
+        host: original.host,
     };
     world.set_tuple(who.id, &tuple, original.evidence.paired_since.unwrap_or(at));
     for sibling in family {

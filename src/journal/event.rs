@@ -349,6 +349,37 @@ pub enum Note {
     Linger { seconds: Option<u32> },
     /// The model expected one thing and the kernel said another.
     Disagreement { expected: String, measured: String },
+    /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
+    /// `clear`: none is, and every segment passes at once.
+    Wire { rule: String },
+    /// So many more frames were dropped by the kernel before the wire saw them: no loss on the wire.
+    WireLost { frames: u64 },
+    /// What a verb of the lab came to. `failed`: nothing was changed, and why.
+    Lab {
+        change: LabChange,
+        failed: Option<String>,
+    },
     /// Free words.
     Text(String),
+}
+
+/// What changes the lab as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LabChange {
+    /// A setting of both hosts' kernels; the name as it was written.
+    Set { sysctl: String, value: String },
+    /// A fresh world: both hosts and the wire anew.
+    Reset,
+    /// The host forgot everything, without a word on the wire.
+    Reboot(Host),
+}
+
+impl LabChange {
+    pub const fn word(&self) -> &'static str {
+        match self {
+            LabChange::Set { .. } => "set",
+            LabChange::Reset => "reset",
+            LabChange::Reboot(_) => "reboot",
+        }
+    }
 }

@@ -12,6 +12,14 @@ use crate::tcp::{RecvHalf, SendHalf};
 pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
     world.now = world.now.max(event.at);
     world.last = event.n;
+    match &event.fact {
+        Fact::Wire(fact) => {
+            world.wire.segment(fact);
+            return Applied::default();
+        }
+        Fact::Note(note) if world.wire.remark(note) => return Applied::default(),
+        Fact::App(_) | Fact::Kernel(_) | Fact::Note(_) | Fact::Half(_) | Fact::Script { .. } => {}
+    }
     let Some(who) = &event.who else {
         return Applied::default();
     };
@@ -104,6 +112,10 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
         | Note::Disagreement { .. }
+        // The wire has taken them.
+        | Note::Wire { .. }
+        | Note::WireLost { .. }
+        | Note::Lab { .. }
         | Note::Text(_) => return,
     }
     if e.ending.is_some() {

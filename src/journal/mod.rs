@@ -18,15 +18,17 @@ mod readings;
 mod stories;
 #[cfg(test)]
 mod tale;
+mod wire;
 mod world;
 
 pub use event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact, Micros, Note, Op,
-    Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact, LabChange, Micros,
+    Note, Op, Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
 };
 pub use json::{
     DATA_LIMIT, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line, to_line,
     write_line,
 };
 pub use ledger::{Cursor, Journal, Limits, Taken};
+pub use wire::WireState;
 pub use world::{Applied, Endpoint, Role, World};

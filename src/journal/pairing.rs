@@ -4,10 +4,31 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use super::event::{EndpointId, Micros};
+use super::event::{EndpointId, Host, Micros};
 
-/// Local and peer address, in that order.
-type Addresses = (SocketAddr, SocketAddr);
+/// Where they are, the local address, and the peer's.
+pub(super) type Addresses = (Place, SocketAddr, SocketAddr);
+
+/// Where a pair of addresses means one connection: the same addresses elsewhere are another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    /// This machine's own network.
+    Here,
+    /// The lab's, which its hosts share.
+    Lab,
+    /// Inside one host of the lab: each has a loopback of its own.
+    Inside(Host),
+}
+
+impl Place {
+    pub fn of(host: Option<Host>, local: SocketAddr) -> Place {
+        match host {
+            None => Place::Here,
+            Some(host) if local.ip().to_canonical().is_loopback() => Place::Inside(host),
+            Some(Host::A | Host::B) => Place::Lab,
+        }
+    }
+}
 
 /// The holders of every pair of addresses, each list in order of time.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +77,8 @@ mod tests {
     use super::*;
 
     fn addresses() -> Addresses {
-        (([127, 0, 0, 1], 1).into(), ([127, 0, 0, 1], 2).into())
+        let at = |port| SocketAddr::from(([198, 51, 100, 1], port));
+        (Place::Here, at(1), at(2))
     }
 
     #[test]
@@ -75,6 +97,19 @@ mod tests {
         assert_eq!(near(299), [0, 1]);
         assert_eq!(near(300), [2], "at equal distance the later one");
         assert_eq!(near(900), [2]);
+    }
+
+    #[test]
+    fn the_same_addresses_elsewhere_are_another_connection() {
+        let own: SocketAddr = ([198, 51, 100, 1], 1).into();
+        let loopback: SocketAddr = ([127, 0, 0, 1], 1).into();
+        let inside: SocketAddr = "[::1]:1".parse().unwrap();
+        assert_eq!(Place::of(Some(Host::A), own), Place::of(Some(Host::B), own));
+        assert_ne!(Place::of(Some(Host::A), own), Place::of(None, own));
+        for address in [loopback, inside] {
+            let places = [None, Some(Host::A), Some(Host::B)].map(|h| Place::of(h, address));
+            assert!(places[0] != places[1] && places[1] != places[2] && places[0] != places[2]);
+        }
     }
 
     #[test]

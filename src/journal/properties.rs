@@ -5,8 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::event::{
-    By, Call, EndpointId, Event, Fact, Fate, Host, KernelFact, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note, Op,
+    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use super::json::{Line, Names, from_line, to_line};
 use super::ledger::{Journal, Limits};
@@ -174,6 +174,14 @@ prop_compose! {
     }
 }
 
+fn a_change() -> impl Strategy<Value = LabChange> {
+    prop_oneof![
+        (".*", ".*").prop_map(|(sysctl, value)| LabChange::Set { sysctl, value }),
+        Just(LabChange::Reset),
+        prop::sample::select(Host::ALL.to_vec()).prop_map(LabChange::Reboot),
+    ]
+}
+
 fn a_note() -> impl Strategy<Value = Note> {
     prop_oneof![
         bytes().prop_map(|bytes| Note::Waiting { bytes }),
@@ -189,6 +197,10 @@ fn a_note() -> impl Strategy<Value = Note> {
         bytes().prop_map(|limit| Note::OutOfDescriptors { limit }),
         prop::option::of(0..3u32).prop_map(|seconds| Note::Linger { seconds }),
         (".*", ".*").prop_map(|(expected, measured)| Note::Disagreement { expected, measured }),
+        prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
+        bytes().prop_map(|frames| Note::WireLost { frames }),
+        (a_change(), prop::option::of(".*"))
+            .prop_map(|(change, failed)| Note::Lab { change, failed }),
         ".*".prop_map(Note::Text),
     ]
 }
@@ -255,8 +267,9 @@ fn everything(world: &World) -> String {
         .collect();
     let counts = State::ALL.map(|s| world.count(s));
     format!(
-        "{:#?} {facing:?} {counts:?} {:?}",
+        "{:#?} {facing:?} {counts:?} {:?} {:?}",
         world.endpoints(),
+        world.wire,
         world.now
     )
 }

@@ -1,5 +1,6 @@
 //! The fold against what Linux does: each story is a teardown as it was measured, event by event.
 
+use super::event::Host;
 use super::tale::{Tale, portrait, told};
 use crate::tcp::{Outlook, RecvHalf, RstCause, SendHalf};
 
@@ -43,6 +44,42 @@ fn a_pair_faces_each_other() {
         tale.end("server").listener,
         Some(tale.end("server.listen").id)
     );
+}
+
+/// The lab's addresses may be this machine's own too.
+#[test]
+fn the_lab_and_this_machine_do_not_face_each_other() {
+    let ends = "local=198.51.100.1:4 peer=198.51.100.2:6";
+    let mirrored = "local=198.51.100.2:6 peer=198.51.100.1:4";
+    let mut tale = told(&format!(
+        "here ESTABLISHED {ends}
+         there ESTABLISHED {mirrored} host=b
+         a ESTABLISHED {ends} host=a"
+    ));
+    let facing = |tale: &Tale, name: &str| {
+        let world = tale.journal.world();
+        world.facing(tale.end(name).id).map(|e| e.name.to_string())
+    };
+    assert_eq!(facing(&tale, "here"), None);
+    assert_eq!(facing(&tale, "a").as_deref(), Some("there"));
+    assert_eq!(facing(&tale, "there").as_deref(), Some("a"));
+    tale.tell(&format!("near ESTABLISHED {mirrored}"));
+    assert_eq!(facing(&tale, "here").as_deref(), Some("near"));
+    // Told afterwards: it was in the lab all the time.
+    tale.tell(&format!("near reading {mirrored} host=b"));
+    assert_eq!(tale.end("near").host, Some(Host::B));
+    assert_eq!(facing(&tale, "here"), None);
+}
+
+#[test]
+fn an_accepted_or_second_descriptor_is_on_the_same_host() {
+    let tale = told(
+        "server.listen LISTEN local=198.51.100.2:6000 peer=0.0.0.0:0 host=b
+         server.listen accept server = 5
+         server dup twin = 6",
+    );
+    assert_eq!(tale.end("server").host, Some(Host::B));
+    assert_eq!(tale.end("twin").host, Some(Host::B));
 }
 
 /// Row 1.

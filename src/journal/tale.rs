@@ -20,7 +20,8 @@
 use std::fmt::Write;
 
 use super::event::{
-    By, Call, Event, Fact, KernelFact, Micros, Note, Op, Payload, ShutdownHow, Source, Tuple, Who,
+    By, Call, Event, Fact, Host, KernelFact, Micros, Note, Op, Payload, ShutdownHow, Source, Tuple,
+    Who,
 };
 use super::ledger::{Cursor, Journal, Limits};
 use super::world::Endpoint;
@@ -186,11 +187,12 @@ impl Tale {
 fn tuple(words: &[&str]) -> Option<Tuple> {
     let find = |key| words.iter().find_map(|w| w.strip_prefix(key));
     let (local, peer) = (find("local=")?, find("peer=")?);
+    let host = find("host=").and_then(|word| Host::ALL.into_iter().find(|h| h.word() == word));
     Some(Tuple {
         local: local.parse().ok(),
         peer: peer.parse().ok(),
         cookie: None,
-        host: None,
+        host,
     })
 }
 
@@ -206,7 +208,7 @@ fn sample(state: State, words: &[&str]) -> Sample {
             }
             continue;
         };
-        if key == "local" || key == "peer" {
+        if matches!(key, "local" | "peer" | "host") {
             continue;
         }
         if key == "timer" {

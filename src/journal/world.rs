@@ -7,9 +7,10 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::event::{EndpointId, Event, HalfChange, Hold, Micros, Source, Tuple, Who};
+use super::event::{EndpointId, Event, HalfChange, Hold, Host, Micros, Source, Tuple, Who};
 use super::evidence::Evidence;
-use super::pairing::Pairing;
+use super::pairing::{Addresses, Pairing, Place};
+use super::wire::WireState;
 use crate::tcp::{Ending, Errno, Forecast, RecvHalf, Sample, SendHalf, Situation, State};
 
 /// Which part an endpoint plays.
@@ -40,6 +41,8 @@ pub struct Endpoint {
     pub descriptor: bool,
     /// The kernel has no such socket any more.
     pub gone: bool,
+    /// The host of the lab whose kernel has the socket; `None`: this machine's own.
+    pub host: Option<Host>,
     pub local: Option<SocketAddr>,
     pub peer: Option<SocketAddr>,
     pub cookie: Option<u64>,
@@ -95,6 +98,7 @@ impl Endpoint {
             created: at,
             descriptor: false,
             gone: false,
+            host: None,
             local: None,
             peer: None,
             cookie: None,
@@ -122,6 +126,12 @@ impl Endpoint {
             listener: None,
             twins: Vec::new(),
         }
+    }
+
+    /// Under which addresses it is found, once both are known.
+    fn addresses(&self) -> Option<Addresses> {
+        let (local, peer) = (self.local?, self.peer?);
+        Some((Place::of(self.host, local), local, peer))
     }
 
     /// There is a connection to have halves of: not on a listener, and not before the first SYN.
@@ -185,6 +195,8 @@ pub struct World {
     endpoints: Vec<Endpoint>,
     by_name: HashMap<Arc<str>, EndpointId>,
     pairing: Pairing,
+    /// What stands on the lab's wire, and what has passed over it.
+    pub wire: WireState,
     /// Endpoints that are not gone, by state.
     counts: [usize; State::ALL.len()],
     /// The time of the latest event.
@@ -219,6 +231,7 @@ impl World {
 
     /// The other end of a connection, where it is visible too.
     ///
+    /// Both are in the lab, or neither is: an address of the lab may be this machine's own too.
     /// Mirrored addresses alone do not tell: a later connection may use them again while this one is still in
     /// TIME-WAIT. The two ends of one connection learn their addresses at about the same time, so each end faces the
     /// holder of the mirrored addresses that began nearest to it, and only when that one's nearest is this end in turn.
@@ -235,7 +248,7 @@ impl World {
         let (local, peer) = (e.local?, e.peer?);
         let began = e.evidence.paired_since?;
         self.pairing
-            .nearest((peer, local), began)
+            .nearest((Place::of(e.host, local), peer, local), began)
             .filter_map(|id| self.get(id))
             .filter(|other| other.id != e.id && !e.twins.contains(&other.id))
             .min_by_key(|other| (!other.descriptor, other.id))
@@ -265,7 +278,7 @@ impl World {
         Some(Forecast::of(&self.situation(id)?))
     }
 
-    /// Folds one event. The lanes `half`, `script` and `wire` change no endpoint.
+    /// Folds one event. The lanes `half`, `script` and `wire` change no endpoint; `wire` changes [`World::wire`].
     pub fn apply(&mut self, event: &Event) -> Applied {
         super::fold::apply(self, event)
     }
@@ -337,8 +350,8 @@ impl World {
         let whole_life = e.evidence.whole_life;
         let old = std::mem::take(&mut e.evidence);
         e.evidence.whole_life = whole_life;
-        if let (Some(local), Some(peer), Some(since)) = (e.local, e.peer, old.paired_since) {
-            self.pairing.leave((local, peer), since, id);
+        if let (Some(addresses), Some(since)) = (e.addresses(), old.paired_since) {
+            self.pairing.leave(addresses, since, id);
         }
         (e.local, e.peer, e.cookie) = (None, None, None);
         (e.send, e.send_since) = (SendHalf::Open, at);
@@ -354,20 +367,22 @@ impl World {
         let Some(e) = self.endpoints.get_mut(id.index()) else {
             return;
         };
-        let before = (e.local, e.peer);
+        let before = (e.host, e.local, e.peer);
+        let left = e.addresses();
+        e.host = told.host.or(e.host);
         e.local = told.local.or(e.local);
         e.peer = told.peer.or(e.peer);
         e.cookie = told.cookie.or(e.cookie);
-        if (e.local, e.peer) == before && e.evidence.paired_since.is_some() {
+        if (e.host, e.local, e.peer) == before && e.evidence.paired_since.is_some() {
             return;
         }
-        if let ((Some(local), Some(peer)), Some(since)) = (before, e.evidence.paired_since) {
-            self.pairing.leave((local, peer), since, id);
+        if let (Some(left), Some(since)) = (left, e.evidence.paired_since) {
+            self.pairing.leave(left, since, id);
         }
         e.evidence.paired_since = None;
-        if let (Some(local), Some(peer)) = (e.local, e.peer) {
+        if let Some(addresses) = e.addresses() {
             e.evidence.paired_since = Some(since);
-            self.pairing.join((local, peer), since, id);
+            self.pairing.join(addresses, since, id);
         }
     }
 }

@@ -68,3 +68,11 @@ lane-linger-off = linger is off
 lane-linger-zero = linger is 0: close will send a RST
 lane-linger = close will wait up to { $seconds } s
 lane-disagreement = expected { $expected }, the kernel says { $measured }
+
+lane-wire-rules = the wire: { $rules }
+lane-wire-clear = the wire lets everything pass
+lane-wire-lost = the kernel dropped { $frames } frames before the wire saw them
+lane-lab-set = both hosts: { $sysctl } = { $value }
+lane-lab-reset = a fresh lab
+lane-lab-reboot = host { $host } has forgotten everything
+lane-lab-failed = not done: { $change }: { $why }

@@ -33,8 +33,8 @@
 //! closes at the end of a session. `blocked_us`: how long the call blocked, where that is worth telling.
 //!
 //! **`kernel`**: what the kernel said. `from` and `to` stand there when the state changed. `source` is `measured`,
-//! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, and `"gone":true` when the
-//! kernel has no such socket any more.
+//! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, `host` (`a` or
+//! `b`: the lab's host that has the socket), and `"gone":true` when the kernel has no such socket any more.
 //! ```text
 //! {"n":8,"t_us":15341,"who":"client","lane":"kernel","from":"ESTABLISHED","to":"FIN-WAIT-1","source":"measured",
 //!  "reading":{"state":"FIN-WAIT-1","by_descriptor":true,"inq":0,"outq":1,"rqueue":0,"wqueue":1,"shutdown":"send",
@@ -51,6 +51,14 @@
 //! ```text
 //! {"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}
 //! ```
+//! One segment may be told more than once (held, then passed): `id` is its number, the same each time and rising in
+//! order of arrival. Then, each where it says something: `host` (`a` or `b`, the one that sent it), `left_us` (when the
+//! sender's kernel handed it over, where that was not now), `due_us` (`held` until then by a delay), `repeats` (so many
+//! retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats).
+//! ```text
+//! {"n":9,"t_us":900,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,
+//!  "fate":"held","id":12,"host":"a","left_us":700,"repeats":2}
+//! ```
 //! **`half`**: a half moved; it follows from the lines before it and is skipped on replay. `ahead`: bytes before a
 //! queued FIN. `"shut":true`: the peer's FIN reached a half that was shut here.
 //! ```text
@@ -63,7 +71,10 @@
 //! **`note`**: what finspect itself has to say: `note` is its word, with the fields
 //! `waiting` and `abandoned` `bytes` · `resolving` `host` · `resolved` `host addrs` · `unresolved` `host why` ·
 //! `saving` `path` · `file-failed` `path why` · `reading` `mode` (`on`, `off`, or so many bytes) · `accepting` `on` ·
-//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` · `text` `text`.
+//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` ·
+//! `wire` `rule` (all that is in force now, as command lines joined by `; `; `clear`: nothing) · `wire-lost` `frames` (so many
+//! more that the kernel dropped before the wire saw them) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
+//! `host`) `failed` (nothing was changed, and why) · `text` `text`.
 //! ```text
 //! {"n":5,"t_us":900,"who":"client","lane":"note","note":"waiting","bytes":65536}
 //! ```

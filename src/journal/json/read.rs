@@ -9,8 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use super::fields::{Fields, Need, ReadError, parse};
 use super::{reading, words};
 use crate::journal::event::{
-    By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, Micros, Note, Op, Payload,
-    Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, LabChange, Micros, Note, Op,
+    Payload, Tuple, Who, WireFact,
 };
 use crate::tcp::{Errno, Flags, Segment, Seq, State};
 
@@ -50,6 +50,8 @@ pub enum Skipped {
     Call(String),
     SocketOption(String),
     Note(String),
+    /// A change of the lab.
+    Change(String),
 }
 
 /// A line that cannot become an event: not known, or wrong.
@@ -346,7 +348,30 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
             expected: owned("expected")?,
             measured: owned("measured")?,
         },
+        "wire" => Note::Wire {
+            rule: owned("rule")?,
+        },
+        "wire-lost" => Note::WireLost {
+            frames: f.number("frames")?.need(f, "frames")?,
+        },
+        "lab" => Note::Lab {
+            change: change(f)?,
+            failed: f.text("failed")?.map(str::to_owned),
+        },
         "text" => Note::Text(owned("text")?),
         note => return Err(Stop::Unknown(Skipped::Note(note.to_owned()))),
+    })
+}
+
+fn change(f: &Fields<'_>) -> Result<LabChange, Stop> {
+    let owned = |key| -> Result<String, ReadError> { Ok(f.text(key)?.need(f, key)?.to_owned()) };
+    Ok(match f.text("change")?.need(f, "change")? {
+        "set" => LabChange::Set {
+            sysctl: owned("sysctl")?,
+            value: owned("value")?,
+        },
+        "reset" => LabChange::Reset,
+        "reboot" => LabChange::Reboot(host(f)?.need(f, "host")?),
+        change => return Err(Stop::Unknown(Skipped::Change(change.to_owned()))),
     })
 }

@@ -4,8 +4,8 @@ use super::fields::Mistake;
 use super::read::{Line, Names, Skipped, from_line};
 use super::write::{DATA_LIMIT, to_line, write_line};
 use crate::journal::event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Host, KernelFact, Micros, Note, Op,
-    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Host, KernelFact, LabChange, Micros, Note,
+    Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use crate::tcp::{
     Counters, Direction, Edge, Errno, Flags, Sample, Segment, Seq, ShutdownFlags, State, Timer,
@@ -129,6 +129,42 @@ fn the_lines_of_the_contract() {
     for (written, contract) in cases {
         assert_eq!(written, contract);
     }
+}
+
+#[test]
+fn a_segment_that_is_told_again_says_which_and_why() {
+    let segment = Segment {
+        flags: Flags::FIN.with(Flags::ACK),
+        seq: Seq(1025),
+        ack: Seq(1),
+        len: 0,
+        win: 64240,
+    };
+    let fact = Fact::Wire(WireFact {
+        id: 12,
+        from: "client".into(),
+        to: "198.51.100.2:6000".into(),
+        host: Some(Host::A),
+        segment,
+        fate: Fate::Held,
+        left: Micros(700),
+        due: Some(Micros(1900)),
+        repeats: 2,
+        repeats_of: Some(11),
+    });
+    let written = line(9, 900, None, fact.clone());
+    assert_eq!(
+        written,
+        concat!(
+            r#"{"n":9,"t_us":900,"lane":"wire","from":"client","to":"198.51.100.2:6000","flags":"FA","seq":1025,"#,
+            r#""ack":1,"len":0,"win":64240,"fate":"held","id":12,"host":"a","left_us":700,"due_us":1900,"#,
+            r#""repeats":2,"repeats_of":11}"#
+        )
+    );
+    let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {
+        panic!("it is an event");
+    };
+    assert_eq!(back.fact, fact);
 }
 
 #[test]
@@ -346,6 +382,30 @@ fn notes_have_their_words() {
             },
             r#""file-failed","path":"p","why":"w""#,
         ),
+        (
+            Note::Wire {
+                rule: "hold fin".into(),
+            },
+            r#""wire","rule":"hold fin""#,
+        ),
+        (Note::WireLost { frames: 3 }, r#""wire-lost","frames":3"#),
+        (
+            Note::Lab {
+                change: LabChange::Set {
+                    sysctl: "tcp_fin_timeout".into(),
+                    value: "5".into(),
+                },
+                failed: None,
+            },
+            r#""lab","change":"set","sysctl":"tcp_fin_timeout","value":"5""#,
+        ),
+        (
+            Note::Lab {
+                change: LabChange::Reboot(Host::B),
+                failed: Some("w".into()),
+            },
+            r#""lab","change":"reboot","host":"b","failed":"w""#,
+        ),
     ];
     for (note, told) in cases {
         let written = line(1, 2, None, Fact::Note(note));
@@ -394,6 +454,10 @@ fn what_is_not_known_is_passed_over() {
         (
             r#"{"n":3,"t_us":1,"lane":"note","note":"poem"}"#,
             Skipped::Note("poem".into()),
+        ),
+        (
+            r#"{"n":3,"t_us":1,"lane":"note","note":"lab","change":"flood"}"#,
+            Skipped::Change("flood".into()),
         ),
         (
             r#"{"n":3,"t_us":1,"lane":"app","call":"setsockopt","option":"SO_X","value":"1","ret":0}"#,

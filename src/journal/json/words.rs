@@ -166,6 +166,9 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::OutOfDescriptors { .. } => "out-of-descriptors",
         Note::Linger { .. } => "linger",
         Note::Disagreement { .. } => "disagreement",
+        Note::Wire { .. } => "wire",
+        Note::WireLost { .. } => "wire-lost",
+        Note::Lab { .. } => "lab",
         Note::Text(_) => "text",
     }
 }

@@ -9,7 +9,7 @@ use super::object::Object;
 use super::{reading, words};
 use crate::journal::calls;
 use crate::journal::event::{
-    By, Call, Event, Fact, HalfChange, KernelFact, Micros, Note, Op, Payload, WireFact,
+    By, Call, Event, Fact, HalfChange, KernelFact, LabChange, Micros, Note, Op, Payload, WireFact,
 };
 
 /// So many bytes of a send or recv stand in a line at most.
@@ -235,6 +235,26 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             o.text("expected", expected);
             o.text("measured", measured);
         }
+        Note::Wire { rule } => o.text("rule", rule),
+        Note::WireLost { frames } => o.plain("frames", frames),
+        Note::Lab { change, failed } => {
+            lab(o, change);
+            if let Some(why) = failed {
+                o.text("failed", why);
+            }
+        }
         Note::Text(text) => o.text("text", text),
+    }
+}
+
+fn lab(o: &mut Object<'_>, change: &LabChange) {
+    o.text("change", change.word());
+    match change {
+        LabChange::Set { sysctl, value } => {
+            o.text("sysctl", sysctl);
+            o.text("value", value);
+        }
+        LabChange::Reset => {}
+        LabChange::Reboot(host) => o.text("host", host.word()),
     }
 }

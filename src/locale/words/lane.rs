@@ -69,5 +69,13 @@ super::words! {
         LingerZero = "lane-linger-zero",
         Linger = "lane-linger",
         Disagreement = "lane-disagreement",
+        // Notes about the wire and the lab.
+        WireRules = "lane-wire-rules",
+        WireClear = "lane-wire-clear",
+        WireLost = "lane-wire-lost",
+        LabSet = "lane-lab-set",
+        LabReset = "lane-lab-reset",
+        LabReboot = "lane-lab-reboot",
+        LabFailed = "lane-lab-failed",
     }
 }

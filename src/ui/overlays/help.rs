@@ -214,7 +214,7 @@ fn verbs(skin: Skin, room: usize) -> Vec<Line<'static>> {
         .iter()
         .filter(|row| row.scope != Scope::Script)
         .map(|row| {
-            let head = format!("{} {}", row.name, row.pattern);
+            let head = format!("{}{} {}", row.scope.prefix(), row.name, row.pattern);
             let head = cell(
                 &head,
                 width(&head).max(KEYS).min(room / 2),

@@ -172,12 +172,7 @@ fn hint(model: &Model, palette: &Palette) -> String {
         .split_once(": ")
         .map_or(line, |(_, rest)| rest)
         .trim_start();
-    let mut words = after.split_whitespace();
-    let Some(row) = words
-        .next()
-        .and_then(VerbRow::find)
-        .filter(|_| after.contains(' '))
-    else {
+    let Some(row) = VerbRow::on_line(line).filter(|_| after.contains(' ')) else {
         return String::new();
     };
     if row.pattern.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::line::LogLine;
 use super::view::View;
-use crate::journal::Note;
+use crate::journal::{LabChange, Note};
 use crate::locale::Lane;
 use crate::ui::panes::line::grouped;
 use crate::ui::theme::Ink;
@@ -18,6 +18,10 @@ fn ink(note: &Note) -> Ink {
         | Note::Unresolved { .. }
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
+        | Note::WireLost { .. }
+        | Note::Lab {
+            failed: Some(_), ..
+        }
         | Note::Disagreement { .. } => Ink::Broken,
         Note::Waiting { .. }
         | Note::Resolving { .. }
@@ -26,6 +30,8 @@ fn ink(note: &Note) -> Ink {
         | Note::Reading { .. }
         | Note::Accepting { .. }
         | Note::Linger { .. }
+        | Note::Wire { .. }
+        | Note::Lab { failed: None, .. }
         | Note::Text(_) => Ink::Dim,
     }
 }
@@ -79,6 +85,40 @@ fn text(view: &View<'_>, note: &Note) -> String {
                 ("measured", shown(measured).into()),
             ],
         ),
+        Note::Wire { rule } if rule == "clear" => say(Lane::WireClear),
+        Note::Wire { rule } => locale.with(Lane::WireRules, &[("rules", shown(rule).into())]),
+        Note::WireLost { frames } => count(Lane::WireLost, "frames", *frames),
+        Note::Lab {
+            change,
+            failed: None,
+        } => lab(view, change),
+        Note::Lab {
+            change,
+            failed: Some(why),
+        } => locale.with(
+            Lane::LabFailed,
+            &[
+                ("change", lab(view, change).into()),
+                ("why", shown(why).into()),
+            ],
+        ),
         Note::Text(said) => shown(said),
+    }
+}
+
+fn lab(view: &View<'_>, change: &LabChange) -> String {
+    let shown = |s: &str| visible::text(s, view.skin.glyphs.ascii).into_owned();
+    match change {
+        LabChange::Set { sysctl, value } => view.locale.with(
+            Lane::LabSet,
+            &[
+                ("sysctl", shown(sysctl).into()),
+                ("value", shown(value).into()),
+            ],
+        ),
+        LabChange::Reset => view.locale.say(Lane::LabReset).into_owned(),
+        LabChange::Reboot(host) => view
+            .locale
+            .with(Lane::LabReboot, &[("host", host.word().into())]),
     }
 }
