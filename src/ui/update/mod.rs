@@ -14,3 +14,4 @@ mod turn;
 mod wire;
 
 pub use turn::update;
+pub(super) use wire::{discarding, toggled};

@@ -22,7 +22,7 @@ pub(super) fn cell(row: &Row, side: &Side, locale: &Locale, skin: Skin) -> Optio
             ];
             (locale.with(Wire::Disagreement, &args), Ink::Broken)
         }
-        What::Segment(_) | What::Arrival(_) => return None,
+        What::Rules(_) | What::Segment(_) | What::Arrival(_) => return None,
     };
     // Another descriptor of the same socket says who it is.
     let twin = row

@@ -86,6 +86,7 @@ impl<'a> Case<'a> {
         let since = |at: Micros| lapse(at.0.saturating_sub(fact.left.0));
         let time = |word, at| locale.with(word, &[("time", since(at).into())]);
         match (fact.fate, fact.due) {
+            _ if self.flight.vanished => locale.say(Wire::FateVanished).into_owned(),
             (Fate::Passed, _) => time(Wire::FatePassed, self.flight.told),
             (Fate::Duplicated, _) => time(Wire::FateTwice, self.flight.told),
             (Fate::Dropped, _) => time(Wire::FateDropped, self.flight.told),

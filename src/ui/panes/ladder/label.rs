@@ -95,6 +95,7 @@ fn remarks(flight: &Flight, now: Micros, locale: &Locale) -> Vec<(String, Ink)> 
         remarks.push(say(Wire::InFlight, Ink::Dim));
     }
     match flight.fact.fate {
+        _ if flight.vanished => remarks.push(say(Wire::Vanished, Ink::Dim)),
         Fate::Dropped => remarks.push(say(Wire::Lost, Ink::Broken)),
         Fate::Duplicated => remarks.push(say(Wire::Twice, Ink::Closing)),
         Fate::Passed | Fate::Held => {}

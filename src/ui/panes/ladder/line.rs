@@ -38,6 +38,7 @@ pub(super) fn slot(pair: &Pair, row: &Row, segment: impl Fn(Place) -> Option<Tow
         What::Segment(flight) => pair
             .toward(&flight.fact.from, &flight.fact.to)
             .map(|_| Slot::Wire),
+        What::Rules(_) => Some(Slot::Wire),
         What::Arrival(of) => segment(*of).map(|_| Slot::Arrival),
         What::Call { .. } | What::State { .. } | What::Disagreement { .. } => {
             let id = row.who.as_ref()?.id;
@@ -73,7 +74,7 @@ impl Line {
     }
 
     /// The newest row on it.
-    pub(super) fn newest(&self) -> Option<Place> {
+    pub fn newest(&self) -> Option<Place> {
         [self.left, self.right, self.wire].into_iter().flatten().max()
     }
 

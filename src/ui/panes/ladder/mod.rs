@@ -27,7 +27,8 @@ mod strip;
 mod view;
 mod window;
 
-pub use pair::{Pair, Toward};
+pub(in crate::ui) use details::broken;
+pub use pair::{Pair, Side, Toward};
 pub use row::{Flight, Place, Progress};
 pub use rows::Ladder;
 pub use view::{Stand, View, draw, line_room, segment_at};

@@ -28,6 +28,8 @@ pub enum What {
     },
     /// What was expected and what the kernel said.
     Disagreement { expected: String, measured: String },
+    /// The rules of the wire from now on; `None`: none.
+    Rules(Option<String>),
     /// A segment on its way, as the wire told it last.
     Segment(Flight),
     /// The segment of that row, which had been delayed or held, was let through now.
@@ -39,6 +41,8 @@ pub enum What {
 pub struct Flight {
     pub fact: WireFact,
     pub told: Micros,
+    /// It vanished with the lab that it was in.
+    pub vanished: bool,
 }
 
 /// How far a segment has come.
@@ -55,6 +59,7 @@ pub enum Progress {
 impl Flight {
     pub fn progress(&self, now: Micros) -> Progress {
         match (self.fact.fate, self.fact.due) {
+            _ if self.vanished => Progress::Lost,
             (Fate::Passed | Fate::Duplicated, _) => Progress::Landed,
             (Fate::Dropped, _) => Progress::Lost,
             (Fate::Held, None) => Progress::Standing,
@@ -64,15 +69,14 @@ impl Flight {
 
     /// Held or under way.
     pub fn on_the_wire(&self) -> bool {
-        self.fact.fate == Fate::Held
+        self.fact.fate == Fate::Held && !self.vanished
     }
 
     /// When it arrives, while that lies ahead.
     pub fn due_after(&self, now: Micros) -> Option<Micros> {
-        match self.fact.fate {
-            Fate::Held => self.fact.due.filter(|due| *due > now),
-            Fate::Passed | Fate::Dropped | Fate::Duplicated => None,
-        }
+        self.fact
+            .due
+            .filter(|due| self.on_the_wire() && *due > now)
     }
 
     /// When it was let through.
@@ -109,6 +113,9 @@ impl Row {
                 expected: expected.clone(),
                 measured: measured.clone(),
             },
+            Fact::Note(Note::Wire { rule }) => {
+                What::Rules((rule != "clear").then(|| rule.clone()))
+            }
             Fact::Kernel(_)
             | Fact::Wire(_)
             | Fact::Half(_)

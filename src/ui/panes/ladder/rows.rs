@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use super::line::{self, Line, Slot};
 use super::pair::{Pair, Toward};
 use super::row::{Flight, Place, Row, What};
-use crate::journal::{Event, Fact, Fate, HalfChange, Micros, Who, WireFact};
+use crate::journal::{Event, Fact, Fate, HalfChange, LabChange, Micros, Note, Who, WireFact};
 use crate::tcp::{Direction, RecvHalf};
 
 /// How far back the recv of an EOF is looked for: the fold tells the change right behind its call.
@@ -45,6 +45,13 @@ impl Ladder {
         match (&event.fact, &event.who) {
             (Fact::Wire(fact), _) => self.segment(event.at, fact),
             (Fact::Half(change), Some(who)) => self.eof(who, change),
+            (
+                Fact::Note(Note::Lab {
+                    change: LabChange::Reset,
+                    failed: None,
+                }),
+                _,
+            ) => self.vanish(),
             _ => {
                 if let Some(row) = Row::of(event) {
                     self.push(row);
@@ -198,6 +205,7 @@ impl Ladder {
             what: What::Segment(Flight {
                 fact: fact.clone(),
                 told: at,
+                vanished: false,
             }),
         });
         if fact.id != 0 {
@@ -205,6 +213,20 @@ impl Ladder {
         }
         if fact.fate == Fate::Held {
             self.on_the_wire.insert(place);
+        }
+    }
+
+    /// A fresh lab: what was on the wire of the old one is nowhere any more.
+    fn vanish(&mut self) {
+        for place in std::mem::take(&mut self.on_the_wire) {
+            if let Some(index) = self.index(place)
+                && let Some(Row {
+                    what: What::Segment(flight),
+                    ..
+                }) = self.rows.get_mut(index)
+            {
+                flight.vanished = true;
+            }
         }
     }
 
@@ -293,7 +315,9 @@ impl Ladder {
 
     fn joins(&self, last: &Line, row: &Row, slot: Slot) -> bool {
         match &row.what {
-            What::Call { .. } | What::Disagreement { .. } | What::Arrival(_) => false,
+            What::Call { .. } | What::Disagreement { .. } | What::Rules(_) | What::Arrival(_) => {
+                false
+            }
             What::Segment(flight) => {
                 let states = [last.left, last.right]
                     .into_iter()

@@ -10,7 +10,7 @@ use super::details;
 use super::explain::Case;
 use super::line::Line;
 use super::pair::{Side, Toward};
-use super::row::{Place, Progress};
+use super::row::{Place, Progress, What};
 use super::rows::Ladder;
 use super::window::{Pace, Shown, furthest, window};
 use crate::journal::Micros;
@@ -429,6 +429,16 @@ impl Columns {
             };
             return arrow::spans(&arrow, self.wire, view.skin, view.locale);
         }
+        if let Some(rules) = line.wire.and_then(|place| rules(view, place)) {
+            let text = cut_own(&rules, self.wire, view.skin.glyphs);
+            let before = self.wire.saturating_sub(cells(&text)) / 2;
+            let after = self.wire.saturating_sub(cells(&text) + before);
+            return vec![
+                Span::raw(" ".repeat(before)),
+                Span::styled(text, view.skin.style(Ink::Closing)),
+                Span::raw(" ".repeat(after)),
+            ];
+        }
         let pair = view.ladder.pair();
         let narrow = [(line.left, &pair.left), (line.right, &pair.right)];
         let said = narrow.into_iter().find_map(|(place, side)| {
@@ -444,6 +454,20 @@ impl Columns {
             Span::raw(blank),
         ]
     }
+}
+
+/// `wire: hold fin`, where a row says that the rules changed.
+fn rules(view: &View<'_>, place: Place) -> Option<String> {
+    let What::Rules(rules) = &view.ladder.row(place)?.what else {
+        return None;
+    };
+    Some(match rules {
+        Some(rules) => {
+            let shown = visible::text(rules, view.skin.glyphs.ascii).into_owned();
+            view.locale.with(Wire::Rules, &[("rules", shown.into())])
+        }
+        None => view.locale.say(Wire::RulesCleared).into_owned(),
+    })
 }
 
 /// Seconds and milliseconds since the journal began.

@@ -1,0 +1,155 @@
+//! What stands beside the picture: where both ends are, what could come next for the selected one and what would cause
+//! it, and the way that it has come.
+
+use ratatui::text::{Line, Span};
+
+use super::tokens::Token;
+use super::view::View;
+use crate::journal::Source;
+use crate::locale::{Pipe, Wire};
+use crate::tcp::{Cause, Row, State, TRANSITIONS};
+use crate::ui::panes::ladder::broken;
+use crate::ui::panes::line::fit;
+use crate::ui::theme::Ink;
+use crate::ui::widgets::text::width as cells;
+
+/// The lines in `width` cells, the weightiest first.
+pub(super) fn lines(
+    view: &View<'_>,
+    tokens: &[Option<Token<'_>>; 2],
+    width: usize,
+) -> Vec<Line<'static>> {
+    let skin = view.skin;
+    let fitted = |spans: Vec<Span<'static>>| Line::from(fit(spans, width, skin));
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for token in tokens.iter().flatten() {
+        let ink = if token.selected {
+            Ink::Selected
+        } else {
+            Ink::Title
+        };
+        lines.push(fitted(vec![
+            Span::styled(format!(" {} ", token.glyph), skin.style(Ink::Key)),
+            Span::styled(token.name.clone(), skin.style(ink)),
+            Span::raw("  "),
+            Span::styled(token.state(skin.glyphs.inferred), skin.style(Ink::Kernel)),
+        ]));
+    }
+    let Some(this) = tokens.iter().flatten().find(|t| t.selected) else {
+        let nobody = view.locale.say(Pipe::Nobody).into_owned();
+        lines.push(fitted(vec![Span::styled(
+            format!(" {nobody}"),
+            skin.style(Ink::Dim),
+        )]));
+        return lines;
+    };
+    let other = tokens.iter().flatten().find(|t| !t.selected);
+    let peer = match other {
+        Some(other) => other.name.clone(),
+        None => view.locale.say(Pipe::ThePeer).into_owned(),
+    };
+    let said = |word| {
+        let args = [
+            ("name", this.name.as_str().into()),
+            ("peer", peer.as_str().into()),
+        ];
+        view.locale.with(word, &args)
+    };
+    lines.push(fitted(vec![Span::styled(
+        format!(" {}", said(if over(this) { Wire::Over } else { Wire::Next })),
+        skin.style(Ink::Dim),
+    )]));
+    if !over(this) {
+        for row in possible(this.endpoint.state) {
+            let cause = said(cause(row));
+            lines.push(transition(view, row, &cause, width));
+        }
+    }
+    lines.extend(way(view, this, width));
+    lines
+}
+
+/// The kernel has forgotten it, or there is nothing left to happen.
+fn over(token: &Token<'_>) -> bool {
+    token.endpoint.gone || token.node.ends
+}
+
+/// What could come next, in the order of the table: orderly ways first.
+pub(super) fn possible(from: State) -> impl Iterator<Item = &'static Row> {
+    TRANSITIONS
+        .iter()
+        .filter(move |row| row.from == from)
+        // An accepted socket is born: nothing that could happen to this one.
+        .filter(|row| (row.from, row.cause) != (State::Closed, Cause::Syn))
+}
+
+fn transition(view: &View<'_>, row: &Row, cause: &str, width: usize) -> Line<'static> {
+    let skin = view.skin;
+    let dim = skin.style(Ink::Dim);
+    let to = format!(" {} ", skin.glyphs.becomes);
+    let section = format!("  {}", row.section);
+    let used = 2 + cells(cause) + cells(&to) + cells(row.to.name());
+    let mut spans = vec![
+        Span::raw("  "),
+        Span::styled(cause.to_owned(), skin.style(Ink::Text)),
+        Span::styled(to, dim),
+        Span::styled(row.to.name(), skin.style(Ink::Kernel)),
+    ];
+    if used + cells(&section) <= width {
+        spans.push(Span::styled(section, dim));
+    } else if used > width {
+        // The state that it leads to stays, whatever the width.
+        let short = crate::ui::widgets::text::cut_own(
+            cause,
+            cells(cause).saturating_sub(used - width),
+            skin.glyphs,
+        );
+        spans[1] = Span::styled(short, skin.style(Ink::Text));
+    }
+    Line::from(fit(spans, width, skin))
+}
+
+fn cause(row: &Row) -> Wire {
+    match (row.cause, row.from) {
+        (Cause::PassiveOpen, _) => Wire::ByListen,
+        (Cause::ActiveOpen, _) => Wire::ByConnect,
+        (Cause::Syn, _) => Wire::BySyn,
+        (Cause::SynAck, _) => Wire::BySynAck,
+        (Cause::AckOfSyn, _) => Wire::ByAckOfSyn,
+        (Cause::Close, State::Listen | State::SynSent) => Wire::ByClose,
+        (Cause::Close, _) => Wire::ByShutdown,
+        (Cause::Fin, _) => Wire::ByFin,
+        (Cause::AckOfFin, _) => Wire::ByAckOfFin,
+        (Cause::FinAndAckOfFin, _) => Wire::ByFinAndAck,
+        (Cause::Reset, _) => Wire::ByReset,
+        (Cause::Timeout, State::TimeWait) => Wire::ByTwoMsl,
+        (Cause::Timeout, State::FinWait2) => Wire::ByFinTimeout,
+        (Cause::Timeout, _) => Wire::ByTimeout,
+    }
+}
+
+/// `way of client: SYN-SENT → ESTABLISHED → ~FIN-WAIT-1`
+fn way(view: &View<'_>, token: &Token<'_>, width: usize) -> Vec<Line<'static>> {
+    let Some(path) = token.path.filter(|p| p.states.len() > 1) else {
+        return Vec::new();
+    };
+    let glyphs = view.skin.glyphs;
+    let states: Vec<String> = path
+        .states
+        .iter()
+        .map(|(state, source)| match source {
+            Source::Inferred => format!("{}{state}", glyphs.inferred),
+            Source::Measured | Source::Captured => state.to_string(),
+        })
+        .collect();
+    let way = states.join(&format!(" {} ", glyphs.becomes));
+    let args = [("name", token.name.as_str().into()), ("way", way.into())];
+    let text = view.locale.with(Wire::Way, &args);
+    broken(&text, width.saturating_sub(2))
+        .into_iter()
+        .map(|text| {
+            let span = Span::styled(format!(" {text}"), view.skin.style(Ink::Dim));
+            Line::from(fit(vec![span], width, view.skin))
+        })
+        .collect()
+}
