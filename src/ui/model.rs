@@ -12,8 +12,8 @@ use super::keys::Chord;
 use super::layout::{Layout, Page, Pane, Wants, heads};
 use super::message::Severity;
 use super::overlay::Overlay;
-use super::panes::{data, diagram, ladder};
 use super::panes::list::countdown;
+use super::panes::{data, diagram, ladder};
 use super::rows::Rows;
 use super::settings::Settings;
 use super::theme::Skin;
@@ -152,7 +152,10 @@ impl Model {
             .watched()
             .filter_map(|e| countdown::next_change(e, self.now))
             .min();
-        [glow, counting, self.next_move()].into_iter().flatten().min()
+        [glow, counting, self.next_move()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// When a segment that is seen will have moved.

@@ -3,8 +3,8 @@
 //! Greying warns and says why; it refuses only what has no descriptor. A call that must fail is still made when a
 //! person asks for it: the errno is what there is to learn.
 
-use super::model::Model;
 use super::layout::Pane;
+use super::model::Model;
 use super::update;
 use crate::command::{Command, Screen, Statement, WireCommand};
 use crate::journal::{Endpoint, Hold, Role, ShutdownHow, World};

@@ -53,7 +53,31 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             spelling: self.settings.spelling,
+            passing: self.settings.wire.is_none().then(|| self.passing()),
         }
+    }
+
+    /// What stands on the wire between the two ends, oldest first.
+    fn passing(&self) -> Vec<twin::Passing> {
+        /// More than this between two mouths is no picture any more.
+        const MOST: usize = 32;
+        let mut passing: Vec<twin::Passing> = self
+            .ladder
+            .on_the_wire()
+            .take(MOST)
+            .map(|(flight, way)| twin::Passing {
+                rightward: way == ladder::Toward::Right,
+                segment: flight.fact.segment,
+                thousandths: match flight.progress(self.now) {
+                    ladder::Progress::Flying(way) => Some(way),
+                    ladder::Progress::Standing
+                    | ladder::Progress::Landed
+                    | ladder::Progress::Lost => None,
+                },
+            })
+            .collect();
+        passing.reverse();
+        passing
     }
 
     pub(super) fn log_view(&self) -> log::View<'_> {

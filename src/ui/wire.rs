@@ -57,9 +57,16 @@ mod tests {
     #[test]
     fn rules_are_read_as_they_are_written() {
         assert_eq!(told("clear"), Rules::default());
-        let now = told("hold fin from client; delay 300ms; delay 1s data; cut; drop 1 syn; later thing");
-        assert_eq!(now.holding.map(|what| what.to_string()), Some("fin from client".into()));
-        assert_eq!((now.cut, now.delay), (true, Some(Duration::from_millis(300))));
+        let now =
+            told("hold fin from client; delay 300ms; delay 1s data; cut; drop 1 syn; later thing");
+        assert_eq!(
+            now.holding.map(|what| what.to_string()),
+            Some("fin from client".into())
+        );
+        assert_eq!(
+            (now.cut, now.delay),
+            (true, Some(Duration::from_millis(300)))
+        );
         assert_eq!(now.others, ["delay 1s data", "drop 1 syn", "later thing"]);
     }
 }

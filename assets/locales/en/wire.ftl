@@ -104,3 +104,13 @@ wire-label-fin = FIN
 wire-label-ack-of-fin = ACK of FIN
 wire-label-fin-and-ack = FIN,ACK
 wire-label-two-msl = 2 MSL
+
+# The status line.
+wire-status = wire { $glyph } { $mode }
+wire-status-flowing = flowing
+wire-status-holding = holding { $what }
+wire-status-cut = cut
+wire-status-held = { $count } held
+wire-status-in-flight = { $count } in flight
+wire-status-dropped = { $count } dropped
+wire-status-lost = { $count } lost before the wire

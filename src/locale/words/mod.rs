@@ -54,7 +54,7 @@ pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
         Fault::KEYS,
         Cli::KEYS,
     ]
-        .into_iter()
-        .flatten()
-        .copied()
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -65,6 +65,15 @@ super::words! {
         FieldNumber = "wire-field-number",
         FieldRepeats = "wire-field-repeats",
         FieldHost = "wire-field-host",
+        // The status line.
+        Status = "wire-status",
+        StatusFlowing = "wire-status-flowing",
+        StatusHolding = "wire-status-holding",
+        StatusCut = "wire-status-cut",
+        StatusHeld = "wire-status-held",
+        StatusInFlight = "wire-status-in-flight",
+        StatusDropped = "wire-status-dropped",
+        StatusLost = "wire-status-lost",
         // The state diagram: what could come next, and the short words on its lines.
         DiagramTitle = "wire-diagram-title",
         Next = "wire-next",

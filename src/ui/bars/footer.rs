@@ -81,18 +81,16 @@ fn offered(model: &Model) -> Vec<Key<'_>> {
         let greyed = match Standing::of(model, statement) {
             Standing::Ready => false,
             // Keys of a wire that is not there, or that has nothing to do, would only take room.
-            Standing::Idle(_) | Standing::Refused(_) if labels::Group::of(statement) == labels::Group::Wire => {
+            Standing::Idle(_) | Standing::Refused(_)
+                if labels::Group::of(statement) == labels::Group::Wire =>
+            {
                 continue;
             }
             Standing::Idle(_) | Standing::Refused(_) => true,
             Standing::Pointless => continue,
         };
         let name = binding.keys();
-        let label = cut(
-            &labels::label(model, statement, &binding.run),
-            24,
-            glyphs,
-        );
+        let label = cut(&labels::label(model, statement, &binding.run), 24, glyphs);
         let width = cells(&name) + 1 + cells(&label);
         keys.push(Key {
             binding,

@@ -23,10 +23,7 @@ pub(super) fn expression(op: &Op, ascii: bool) -> String {
         Op::Shutdown(how) => format!("shutdown({})", how.word()),
         Op::Close => "close()".to_owned(),
         Op::SetSockOpt { option, value } => {
-            format!(
-                "setsockopt({option}, {})",
-                visible::text(value, ascii)
-            )
+            format!("setsockopt({option}, {})", visible::text(value, ascii))
         }
         Op::Dup { .. } => "dup()".to_owned(),
     }

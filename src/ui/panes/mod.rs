@@ -3,6 +3,7 @@
 mod expression;
 mod line;
 mod segment;
+mod sides;
 #[cfg(test)]
 pub(super) mod story;
 

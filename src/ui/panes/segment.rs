@@ -34,7 +34,6 @@ pub(super) fn headers(s: &Segment) -> Vec<String> {
     let (seq, ack) = (seq.0, ack.0);
     if is_pure_ack(s) {
         return vec![
-            format!(" {ack} seq {seq} win {win}"),
             format!(" {ack} win {win}"),
             format!(" {ack}"),
             String::new(),

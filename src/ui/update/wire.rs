@@ -41,7 +41,9 @@ pub(super) fn segment(model: &mut Model, which: &str) -> Vec<Effect> {
     match found {
         Some(index) => choose(model, index),
         // No segment to go to: the lines are what there is to walk through.
-        None if at.is_none() => return scroll::by_word(model, if which == "next" { "down" } else { "up" }),
+        None if at.is_none() => {
+            return scroll::by_word(model, if which == "next" { "down" } else { "up" });
+        }
         None => {}
     }
     Vec::new()
@@ -66,7 +68,13 @@ fn choose(model: &mut Model, index: usize) {
     let room = scroll::line_room(model);
     let stand = &mut model.on_ladder;
     stand.selected = Some(place);
-    stand.from_end = ladder::showing(model.ladder.lines(), index, room, stand.from_end, stand.pace);
+    stand.from_end = ladder::showing(
+        model.ladder.lines(),
+        index,
+        room,
+        stand.from_end,
+        stand.pace,
+    );
 }
 
 fn discard(model: &mut Model) -> Vec<Effect> {
@@ -78,7 +86,10 @@ fn discard(model: &mut Model) -> Vec<Effect> {
 
 /// What `segment discard` asks for, or why it asks for nothing.
 pub(in crate::ui) fn discarding(model: &Model) -> Result<WireCommand, Words> {
-    let selected = model.on_ladder.selected.and_then(|p| model.ladder.flight(p));
+    let selected = model
+        .on_ladder
+        .selected
+        .and_then(|p| model.ladder.flight(p));
     match selected {
         None => Err(Words::WhyNoSegmentSelected),
         Some(flight) if flight.on_the_wire() && flight.fact.id != 0 => {

@@ -101,7 +101,8 @@ impl Grid {
 
     /// The border of a box.
     pub fn border(&mut self, area: Rect, heavy: bool, style: Style) {
-        let (Some(right), Some(bottom)) = (area.right().checked_sub(1), area.bottom().checked_sub(1))
+        let (Some(right), Some(bottom)) =
+            (area.right().checked_sub(1), area.bottom().checked_sub(1))
         else {
             return;
         };
@@ -118,7 +119,9 @@ impl Grid {
     /// Puts the grid onto the screen; what lies outside the area is left out.
     pub fn put(&self, buffer: &mut Buffer, area: Rect) {
         let area = area.intersection(*buffer.area());
-        for (y, row) in (area.top()..area.bottom()).zip(self.cells.chunks(usize::from(self.width.max(1)))) {
+        for (y, row) in
+            (area.top()..area.bottom()).zip(self.cells.chunks(usize::from(self.width.max(1))))
+        {
             for (x, cell) in (area.left()..area.right()).zip(row) {
                 let symbol = match &cell.text {
                     // The first cell of the wide character stands for both.

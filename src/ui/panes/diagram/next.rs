@@ -11,13 +11,23 @@ use crate::tcp::{Cause, Row, State, TRANSITIONS};
 use crate::ui::panes::ladder::broken;
 use crate::ui::panes::line::fit;
 use crate::ui::theme::Ink;
-use crate::ui::widgets::text::width as cells;
+use crate::ui::widgets::text::{cut_own, width as cells};
+
+/// How many lines there are for a transition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// One: a long cause is cut.
+    Flat,
+    /// Two, where one is too short.
+    Tall,
+}
 
 /// The lines in `width` cells, the weightiest first.
 pub(super) fn lines(
     view: &View<'_>,
     tokens: &[Option<Token<'_>>; 2],
     width: usize,
+    room: Room,
 ) -> Vec<Line<'static>> {
     let skin = view.skin;
     let fitted = |spans: Vec<Span<'static>>| Line::from(fit(spans, width, skin));
@@ -56,13 +66,16 @@ pub(super) fn lines(
         view.locale.with(word, &args)
     };
     lines.push(fitted(vec![Span::styled(
-        format!(" {}", said(if over(this) { Wire::Over } else { Wire::Next })),
+        format!(
+            " {}",
+            said(if over(this) { Wire::Over } else { Wire::Next })
+        ),
         skin.style(Ink::Dim),
     )]));
     if !over(this) {
         for row in possible(this.endpoint.state) {
             let cause = said(cause(row));
-            lines.push(transition(view, row, &cause, width));
+            lines.extend(transition(view, row, &cause, width, room));
         }
     }
     lines.extend(way(view, this, width));
@@ -83,30 +96,42 @@ pub(super) fn possible(from: State) -> impl Iterator<Item = &'static Row> {
         .filter(|row| (row.from, row.cause) != (State::Closed, Cause::Syn))
 }
 
-fn transition(view: &View<'_>, row: &Row, cause: &str, width: usize) -> Line<'static> {
+fn transition(
+    view: &View<'_>,
+    row: &Row,
+    cause: &str,
+    width: usize,
+    room: Room,
+) -> Vec<Line<'static>> {
     let skin = view.skin;
     let dim = skin.style(Ink::Dim);
-    let to = format!(" {} ", skin.glyphs.becomes);
-    let section = format!("  {}", row.section);
-    let used = 2 + cells(cause) + cells(&to) + cells(row.to.name());
-    let mut spans = vec![
-        Span::raw("  "),
-        Span::styled(cause.to_owned(), skin.style(Ink::Text)),
-        Span::styled(to, dim),
+    let becomes = skin.glyphs.becomes;
+    let mut to = vec![
+        Span::styled(format!("{becomes} "), dim),
         Span::styled(row.to.name(), skin.style(Ink::Kernel)),
     ];
-    if used + cells(&section) <= width {
-        spans.push(Span::styled(section, dim));
-    } else if used > width {
-        // The state that it leads to stays, whatever the width.
-        let short = crate::ui::widgets::text::cut_own(
-            cause,
-            cells(cause).saturating_sub(used - width),
-            skin.glyphs,
-        );
-        spans[1] = Span::styled(short, skin.style(Ink::Text));
+    let target = cells(becomes) + 1 + cells(row.to.name());
+    let section = Span::styled(format!("  {}", row.section), dim);
+    let line = |spans| Line::from(fit(spans, width, skin));
+    let said = |text: &str| Span::styled(format!("  {text}"), skin.style(Ink::Text));
+    let used = 3 + cells(cause) + target;
+    if used > width && room == Room::Tall {
+        let mut below = vec![Span::raw("    ")];
+        below.append(&mut to);
+        if 4 + target + cells(&section.content) <= width {
+            below.push(section);
+        }
+        return vec![line(vec![said(cause)]), line(below)];
     }
-    Line::from(fit(spans, width, skin))
+    // The state that it leads to stays, whatever the width.
+    let over = used.saturating_sub(width);
+    let cause = cut_own(cause, cells(cause).saturating_sub(over), skin.glyphs);
+    let mut spans = vec![said(&cause), Span::raw(" ")];
+    spans.append(&mut to);
+    if used + cells(&section.content) <= width {
+        spans.push(section);
+    }
+    vec![line(spans)]
 }
 
 fn cause(row: &Row) -> Wire {

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::grid::{Grid, walk};
-use super::next;
+use super::next::{self, Room};
 use super::path::{Path, Paths};
 use super::shape::{EDGES, Edge, Label, NODES, Node, Size};
 use super::tokens::{Token, tokens};
@@ -69,7 +69,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
             ..body
         }
     };
-    let lines = next::lines(view, &tokens, usize::from(said.width));
+    let room = if beside { Room::Tall } else { Room::Flat };
+    let lines = next::lines(view, &tokens, usize::from(said.width), room);
     put(frame.buffer_mut(), said, lines);
 }
 
@@ -94,14 +95,16 @@ fn fitting(body: Rect) -> Option<Size> {
 fn heading(view: &View<'_>, tokens: &[Option<Token<'_>>; 2], width: usize) -> Line<'static> {
     let names: Vec<&str> = tokens.iter().flatten().map(|t| t.name.as_str()).collect();
     let names = names.join(&format!(" {} ", view.skin.glyphs.both_ways));
-    let text = view.locale.with(Wire::DiagramTitle, &[("names", names.into())]);
+    let text = view
+        .locale
+        .with(Wire::DiagramTitle, &[("names", names.into())]);
     title(&text, "RFC 9293, figure 5", width, view.skin)
 }
 
 /// Where no picture fits: the states by name, those that someone is in marked.
 fn in_words(view: &View<'_>, tokens: &[Option<Token<'_>>; 2], body: Rect) -> Vec<Line<'static>> {
     let width = usize::from(body.width);
-    let mut lines = next::lines(view, tokens, width);
+    let mut lines = next::lines(view, tokens, width, Room::Flat);
     if lines.len() + 3 > usize::from(body.height) {
         return lines;
     }
@@ -239,9 +242,10 @@ fn draw_node(
     let skin = view.skin;
     let here = |t: &&Token<'_>| t.node == node;
     let [left, right] = tokens.each_ref().map(|t| t.as_ref().filter(here));
-    let visited = tokens.iter().flatten().any(|t| {
-        t.node == node || (!node.ends && t.path.is_some_and(|p| p.visited(node.state)))
-    });
+    let visited = tokens
+        .iter()
+        .flatten()
+        .any(|t| t.node == node || (!node.ends && t.path.is_some_and(|p| p.visited(node.state))));
     let occupied = left.is_some() || right.is_some();
     let fresh = [left, right].into_iter().flatten().any(|t| t.fresh);
     let word = match (occupied, visited) {

@@ -3,7 +3,8 @@
 //! ```text
 //! landed      ──────── FIN,ACK seq 1025 ─────────▶     flying   ─────▶··· ACK seq 1 len 4096 ···········
 //! held        ──── HELD ×3 FIN,ACK seq 4097 ■          dropped  ──────── FIN,ACK seq 1025 ──╳
-//! twice       ──────── FIN,ACK seq 1025 ────────▶▶     arrives           FIN,ACK seq 1025 ─────────────▶
+//! twice       ──────── FIN,ACK seq 1025 ────────▶▶     left      ──────── FIN,ACK seq 1025 +2 s ·········
+//!                                                      arrives            FIN,ACK seq 1025 +2 s ────────▶
 //! ```
 //!
 //! The label stands still while the segment moves. Leftwards it is the mirror image, letters excepted.
@@ -33,7 +34,12 @@ pub(super) struct Arrow<'a> {
 }
 
 /// The arrow in `width` cells.
-pub(super) fn spans(arrow: &Arrow<'_>, width: usize, skin: Skin, locale: &Locale) -> Vec<Span<'static>> {
+pub(super) fn spans(
+    arrow: &Arrow<'_>,
+    width: usize,
+    skin: Skin,
+    locale: &Locale,
+) -> Vec<Span<'static>> {
     let label = label::label(
         arrow.flight,
         arrow.now,
@@ -80,6 +86,10 @@ impl Drawing {
             return self.head(order[last]);
         }
         match arrow.flight.progress(arrow.now) {
+            Progress::Landed if arrow.flight.apart => {
+                self.strokes(&order[..before.min(order.len())]);
+                self.track(&order[before.min(order.len())..]);
+            }
             Progress::Landed => {
                 self.strokes(order);
                 self.head(order[last]);
@@ -91,9 +101,7 @@ impl Drawing {
                 let at = last * thousandths as usize / 1000;
                 self.strokes(&order[..at]);
                 self.head(order[at]);
-                for cell in &order[at + 1..] {
-                    self.glyph(*cell, glyphs.gone, Ink::Dim);
-                }
+                self.track(&order[at + 1..]);
             }
             Progress::Standing => {
                 let at = before.min(last);
@@ -111,6 +119,13 @@ impl Drawing {
     fn strokes(&mut self, cells: &[usize]) {
         for cell in cells {
             self.glyph(*cell, self.skin.glyphs.rule, self.ink);
+        }
+    }
+
+    /// The way that lies ahead.
+    fn track(&mut self, cells: &[usize]) {
+        for cell in cells {
+            self.glyph(*cell, self.skin.glyphs.gone, Ink::Dim);
         }
     }
 

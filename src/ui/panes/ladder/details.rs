@@ -31,10 +31,14 @@ pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'s
         skin,
     ))];
     let sentence = case.sentences().join("; ");
-    lines.extend(broken(&sentence, width.saturating_sub(4)).into_iter().map(|text| {
-        let spans = vec![Span::styled(format!("  {text}"), skin.style(Ink::Text))];
-        Line::from(fit(spans, width, skin))
-    }));
+    lines.extend(
+        broken(&sentence, width.saturating_sub(4))
+            .into_iter()
+            .map(|text| {
+                let spans = vec![Span::styled(format!("  {text}"), skin.style(Ink::Text))];
+                Line::from(fit(spans, width, skin))
+            }),
+    );
     lines.truncate(height);
     lines
 }
@@ -84,10 +88,13 @@ fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> 
     };
     let mut fields = vec![
         (Wire::FieldFlags, flags(s.flags)),
-        (Wire::FieldSeq, format!("{}, {}", s.seq.0, {
-            let args = [("number", s.next_seq().0.into())];
-            view.locale.with(Wire::FieldNext, &args)
-        })),
+        (
+            Wire::FieldSeq,
+            format!("{}, {}", s.seq.0, {
+                let args = [("number", s.next_seq().0.into())];
+                view.locale.with(Wire::FieldNext, &args)
+            }),
+        ),
         (
             Wire::FieldAck,
             match s.flags.has(Flags::ACK) {

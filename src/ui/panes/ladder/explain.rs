@@ -29,7 +29,12 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub fn of(ladder: &'a Ladder, place: Place, locale: &'a Locale, skin: Skin) -> Option<Case<'a>> {
+    pub fn of(
+        ladder: &'a Ladder,
+        place: Place,
+        locale: &'a Locale,
+        skin: Skin,
+    ) -> Option<Case<'a>> {
         let place = ladder.departure(place);
         let flight = ladder.flight(place)?;
         let way = ladder.toward(flight)?;
@@ -151,7 +156,9 @@ impl<'a> Case<'a> {
 
     fn own(&self) -> impl Iterator<Item = &'a Flight> {
         let way = self.way;
-        self.earlier().filter(move |(_, w)| *w == way).map(|(f, _)| f)
+        self.earlier()
+            .filter(move |(_, w)| *w == way)
+            .map(|(f, _)| f)
     }
 
     /// The peer's segments that can have been known when this one left.
@@ -175,9 +182,13 @@ impl<'a> Case<'a> {
         ];
         let mut text = self.locale.with(Wire::IsRepeat, &args);
         // Repeats that were counted on a held segment have no moment of their own.
-        if held == 0 && let Some(before) = self.own().find(|f| again(f) || origin(f)) {
+        if held == 0
+            && let Some(before) = self.own().find(|f| again(f) || origin(f))
+        {
             let gap = self.flight.fact.left.0.saturating_sub(before.fact.left.0);
-            text += &self.locale.with(Wire::RepeatAfter, &[("time", lapse(gap).into())]);
+            text += &self
+                .locale
+                .with(Wire::RepeatAfter, &[("time", lapse(gap).into())]);
         }
         Some(text)
     }
@@ -266,7 +277,9 @@ impl<'a> Case<'a> {
         }
         if s.flags.has(Flags::RST) {
             return self
-                .call_until(|op| matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_)))
+                .call_until(|op| {
+                    matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_))
+                })
                 .filter(|(at, _)| at.0.abs_diff(self.flight.fact.left.0) < MOMENT)
                 .map(|(_, call)| told(call))
                 .or_else(|| self.answers());
@@ -309,7 +322,9 @@ impl<'a> Case<'a> {
     /// so it may stand a moment later.
     fn call_until(&self, meant: impl Fn(&Op) -> bool) -> Option<(Micros, &'a Call)> {
         let made = |row: &'a Row| match &row.what {
-            What::Call { call, .. } if self.is_own(row) && meant(&call.op) && call.result.is_ok() => {
+            What::Call { call, .. }
+                if self.is_own(row) && meant(&call.op) && call.result.is_ok() =>
+            {
                 Some((row.at, call))
             }
             _ => None,
@@ -320,7 +335,12 @@ impl<'a> Case<'a> {
             .after(self.place)
             .take_while(|(_, row)| row.at.0 <= latest)
             .find_map(|(_, row)| made(row));
-        let before = || ladder.before(self.place).take(DEPTH).find_map(|(_, row)| made(row));
+        let before = || {
+            ladder
+                .before(self.place)
+                .take(DEPTH)
+                .find_map(|(_, row)| made(row))
+        };
         before().or(just_after)
     }
 

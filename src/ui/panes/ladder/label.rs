@@ -16,7 +16,13 @@ const LATE: u64 = 10_000;
 pub(super) type Label = Vec<(String, Ink)>;
 
 /// The longest label that takes `room` cells at most.
-pub(super) fn label(flight: &Flight, now: Micros, room: usize, locale: &Locale, skin: Skin) -> Label {
+pub(super) fn label(
+    flight: &Flight,
+    now: Micros,
+    room: usize,
+    locale: &Locale,
+    skin: Skin,
+) -> Label {
     let s = &flight.fact.segment;
     let ink = flag_ink(s.flags);
     let prefix = held(flight, now, locale, skin);
@@ -39,7 +45,10 @@ pub(super) fn label(flight: &Flight, now: Micros, room: usize, locale: &Locale, 
     // Remarks are worth more than window and acknowledgement, and less than the sequence number.
     let shortest = headers.len().saturating_sub(2);
     let long = headers.iter().take(shortest).map(|h| (h, true));
-    let short = headers.iter().skip(shortest.saturating_sub(1)).map(|h| (h, false));
+    let short = headers
+        .iter()
+        .skip(shortest.saturating_sub(1))
+        .map(|h| (h, false));
     long.chain(short)
         .map(|(header, remarks)| compose(header, remarks))
         .find(|label| cells(label) <= room)

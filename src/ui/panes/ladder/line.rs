@@ -33,7 +33,11 @@ pub(super) enum Slot {
 }
 
 /// The slot of a row; `None`: it belongs to another connection.
-pub(super) fn slot(pair: &Pair, row: &Row, segment: impl Fn(Place) -> Option<Toward>) -> Option<Slot> {
+pub(super) fn slot(
+    pair: &Pair,
+    row: &Row,
+    segment: impl Fn(Place) -> Option<Toward>,
+) -> Option<Slot> {
     match &row.what {
         What::Segment(flight) => pair
             .toward(&flight.fact.from, &flight.fact.to)
@@ -75,7 +79,10 @@ impl Line {
 
     /// The newest row on it.
     pub fn newest(&self) -> Option<Place> {
-        [self.left, self.right, self.wire].into_iter().flatten().max()
+        [self.left, self.right, self.wire]
+            .into_iter()
+            .flatten()
+            .max()
     }
 
     fn side(&self, slot: Slot) -> Option<Place> {
@@ -88,8 +95,17 @@ impl Line {
 }
 
 /// Whether a change of state at `at` goes with the segment of this line.
-pub(super) fn state_joins(line: &Line, slot: Slot, at: Micros, flight: &Flight, way: Toward) -> bool {
-    let sends = matches!((slot, way), (Slot::Left, Toward::Right) | (Slot::Right, Toward::Left));
+pub(super) fn state_joins(
+    line: &Line,
+    slot: Slot,
+    at: Micros,
+    flight: &Flight,
+    way: Toward,
+) -> bool {
+    let sends = matches!(
+        (slot, way),
+        (Slot::Left, Toward::Right) | (Slot::Right, Toward::Left)
+    );
     let moment = match (sends, line.arrives) {
         // The arrival is told far below the departure: nothing of the sender belongs there.
         (true, true) => None,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::journal::{Endpoint, EndpointId, Role, World};
+use crate::ui::panes::sides::stands_left;
 
 /// One rail: an endpoint, or the address of one that is not seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,13 +44,7 @@ impl Pair {
             Some(other) => Side::seen(world, other),
             None => Side::unseen(world, e),
         };
-        let at_left = match (e.role, other.map(|o| (o.role, o.id))) {
-            (Role::Server, None) => false,
-            (_, None) => true,
-            (Role::Client, Some((Role::Server, _))) => true,
-            (Role::Server, Some((Role::Client, _))) => false,
-            (_, Some((_, id))) => e.id < id,
-        };
+        let at_left = stands_left(e, other);
         Some(if at_left {
             Pair {
                 left: here,
@@ -70,8 +65,7 @@ impl Pair {
     pub fn toward(&self, from: &str, to: &str) -> Option<Toward> {
         let (left, right) = (&self.left, &self.right);
         let goes = |a: &Side, b: &Side| {
-            (a.is(from) && (b.is(to) || b.listens_as(to)))
-                || (a.listens_as(from) && b.is(to))
+            (a.is(from) && (b.is(to) || b.listens_as(to))) || (a.listens_as(from) && b.is(to))
         };
         match (goes(left, right), goes(right, left)) {
             (true, _) => Some(Toward::Right),
@@ -106,7 +100,9 @@ impl Side {
             return Side::default();
         };
         let listens = |l: &&Endpoint| {
-            l.role == Role::Listener && !l.gone && l.local.is_some_and(|a| a.port() == address.port())
+            l.role == Role::Listener
+                && !l.gone
+                && l.local.is_some_and(|a| a.port() == address.port())
         };
         Side {
             own: vec![address.to_string()],

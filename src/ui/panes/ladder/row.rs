@@ -43,6 +43,8 @@ pub struct Flight {
     pub told: Micros,
     /// It vanished with the lab that it was in.
     pub vanished: bool,
+    /// Its arrival stands on a line of its own, below that of its departure.
+    pub apart: bool,
 }
 
 /// How far a segment has come.
@@ -74,9 +76,7 @@ impl Flight {
 
     /// When it arrives, while that lies ahead.
     pub fn due_after(&self, now: Micros) -> Option<Micros> {
-        self.fact
-            .due
-            .filter(|due| self.on_the_wire() && *due > now)
+        self.fact.due.filter(|due| self.on_the_wire() && *due > now)
     }
 
     /// When it was let through.
@@ -113,9 +113,7 @@ impl Row {
                 expected: expected.clone(),
                 measured: measured.clone(),
             },
-            Fact::Note(Note::Wire { rule }) => {
-                What::Rules((rule != "clear").then(|| rule.clone()))
-            }
+            Fact::Note(Note::Wire { rule }) => What::Rules((rule != "clear").then(|| rule.clone())),
             Fact::Kernel(_)
             | Fact::Wire(_)
             | Fact::Half(_)

@@ -206,6 +206,7 @@ impl Ladder {
                 fact: fact.clone(),
                 told: at,
                 vanished: false,
+                apart: false,
             }),
         });
         if fact.id != 0 {
@@ -299,6 +300,15 @@ impl Ladder {
                 }
                 return;
             }
+        }
+        if let What::Arrival(of) = row.what
+            && let Some(index) = self.index(of)
+            && let Some(Row {
+                what: What::Segment(flight),
+                ..
+            }) = self.rows.get_mut(index)
+        {
+            flight.apart = true;
         }
         let before = self.lines.back().map_or(at, |l| l.at);
         self.lines.push_back(Line {

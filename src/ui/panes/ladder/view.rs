@@ -181,10 +181,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     let parts = Parts::of(area, view.stand);
     let buffer = frame.buffer_mut();
     let columns = Columns::of(usize::from(parts.lines.width));
-    put(buffer, parts.title, [heading(view, usize::from(area.width))]);
+    put(
+        buffer,
+        parts.title,
+        [heading(view, usize::from(area.width))],
+    );
     put(buffer, parts.head, [columns.heads(view)]);
     put(buffer, parts.lines, body(view, &columns, parts.lines));
-    let (width, height) = (usize::from(parts.said.width), usize::from(parts.said.height));
+    let (width, height) = (
+        usize::from(parts.said.width),
+        usize::from(parts.said.height),
+    );
     if !view.stand.details {
         put(buffer, parts.said, details::short(view, width, height));
     } else if parts.beside {
@@ -206,7 +213,9 @@ fn body(view: &View<'_>, columns: &Columns, area: Rect) -> Vec<Text<'static>> {
         // At the top the oldest line makes room for the sentence, unless there is room left.
         skip = usize::from(rows.len() == height);
         let count = grouped(view.ladder.left());
-        let text = view.locale.with(Lane::OlderLeft, &[("count", count.into())]);
+        let text = view
+            .locale
+            .with(Lane::OlderLeft, &[("count", count.into())]);
         lines.push(dim(view, &text, columns.width));
     }
     lines.extend(rows.into_iter().skip(skip).map(|row| match row {
@@ -449,10 +458,7 @@ impl Columns {
         let (text, ink) = said.filter(|_| self.cell == 0).unwrap_or_default();
         let text = cut_own(&text, self.wire, view.skin.glyphs);
         let blank = " ".repeat(self.wire.saturating_sub(cells(&text)));
-        vec![
-            Span::styled(text, view.skin.style(ink)),
-            Span::raw(blank),
-        ]
+        vec![Span::styled(text, view.skin.style(ink)), Span::raw(blank)]
     }
 }
 

@@ -20,7 +20,10 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
         Ok(n) => n.to_string(),
         Err(errno) => format!("-1 {errno}"),
     };
-    let text = format!("{} = {result}", expression(&call.op, view.skin.glyphs.ascii));
+    let text = format!(
+        "{} = {result}",
+        expression(&call.op, view.skin.glyphs.ascii)
+    );
     let line = LogLine::new(Lane::App, Ink::App, text);
     match call.result {
         Ok(n) => line
