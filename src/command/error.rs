@@ -5,6 +5,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::verbs::Scope;
+
 /// Why a line is no statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
@@ -83,12 +85,12 @@ pub enum ParseErrorKind {
     MadeNowhere(String),
     /// `client: hold`: a verb of the wire or the lab, asked of somebody else.
     VerbOf {
-        actor: &'static str,
+        scope: Scope,
         verb: &'static str,
     },
     /// `wire: close`: the wire or the lab does not know this verb.
     NoVerbOf {
-        actor: &'static str,
+        scope: Scope,
         word: String,
     },
     /// No name of a sysctl: lower-case letters, digits, `_` and `.`.
@@ -215,13 +217,14 @@ impl fmt::Display for ParseErrorKind {
             NotListening(w) => write!(f, "`{w}` does not listen"),
             NameTaken(w) => write!(f, "the name `{w}` is taken"),
             MadeNowhere(w) => write!(f, "no line makes `{w}`"),
-            VerbOf { actor, verb } => {
+            VerbOf { scope, verb } => {
+                let actor = scope.actor();
                 write!(
                     f,
                     "`{verb}` is a verb of the {actor}: `{actor}: {verb} ...`"
                 )
             }
-            NoVerbOf { actor, word } => write!(f, "the {actor} has no verb `{word}`"),
+            NoVerbOf { scope, word } => write!(f, "the {} has no verb `{word}`", scope.actor()),
             BadSysctl(w) => write!(
                 f,
                 "`{w}` is no name of a setting: lower-case letters, digits, `_` and `.`"

@@ -22,11 +22,14 @@ mod script;
 mod seen;
 #[cfg(test)]
 mod sentences;
+mod traffic;
 mod values;
 mod verbs;
 mod watch;
 #[cfg(test)]
 mod watched;
+#[cfg(test)]
+mod wired;
 mod words;
 
 pub use ask::{
@@ -40,5 +43,6 @@ pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
 pub use parse::{Origin, parse_line};
 pub use script::{Line, Script, ScriptError};
 pub use seen::{Seen, SeenEndpoint};
+pub use traffic::SeenWire;
 pub use verbs::{Scope, VERBS, VerbRow};
 pub use watch::{Verdict, Watch};

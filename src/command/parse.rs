@@ -8,7 +8,7 @@ use super::error::{Expected, ParseError, ParseErrorKind};
 use super::expect::Expect;
 use super::facts::Fact;
 use super::values::is_name;
-use super::verbs::{Acting, RESERVED, Scope, VERBS, VerbRow};
+use super::verbs::{Acting, Scope, VERBS, VerbRow};
 use super::words::Words;
 
 /// Where a line comes from.
@@ -163,8 +163,8 @@ fn verb(words: &mut Words, origin: Origin, acting: Acting) -> Result<&'static Ve
         return Err(words.unexpected());
     };
     let own = match acting {
-        Acting::Wire => Some(RESERVED[0]),
-        Acting::Lab => Some(RESERVED[1]),
+        Acting::Wire => Some(Scope::Wire),
+        Acting::Lab => Some(Scope::Lab),
         Acting::Nobody | Acting::Endpoint => None,
     };
     match VerbRow::find(word, origin, acting) {
@@ -179,8 +179,8 @@ fn verb(words: &mut Words, origin: Origin, acting: Acting) -> Result<&'static Ve
     let known = VERBS.iter().filter(|row| either(row));
     let names = known.flat_map(|row| row.aliases.iter().chain([&row.name]).copied());
     let kind = match own {
-        Some(actor) => ParseErrorKind::NoVerbOf {
-            actor,
+        Some(scope) => ParseErrorKind::NoVerbOf {
+            scope,
             word: word.to_owned(),
         },
         None => ParseErrorKind::UnknownVerb(word.to_owned()),
@@ -203,7 +203,7 @@ fn verb(words: &mut Words, origin: Origin, acting: Acting) -> Result<&'static Ve
 
 /// Whether the verb may stand in this line.
 fn allowed(row: &VerbRow, origin: Origin, acting: Acting) -> Result<(), ParseErrorKind> {
-    let verb = row.name;
+    let (verb, scope) = (row.name, row.scope);
     let named = acting != Acting::Nobody;
     match (row.scope, origin) {
         (Scope::Screen, Origin::Script) => Err(ParseErrorKind::ScreenOnly { verb }),
@@ -212,14 +212,8 @@ fn allowed(row: &VerbRow, origin: Origin, acting: Acting) -> Result<(), ParseErr
             Err(ParseErrorKind::TakesNoActor { verb })
         }
         (Scope::Endpoint, Origin::Script) if !named => Err(ParseErrorKind::MissingActor { verb }),
-        (Scope::Wire, _) if acting != Acting::Wire => Err(ParseErrorKind::VerbOf {
-            actor: RESERVED[0],
-            verb,
-        }),
-        (Scope::Lab, _) if acting != Acting::Lab => Err(ParseErrorKind::VerbOf {
-            actor: RESERVED[1],
-            verb,
-        }),
+        (Scope::Wire, _) if acting != Acting::Wire => Err(ParseErrorKind::VerbOf { scope, verb }),
+        (Scope::Lab, _) if acting != Acting::Lab => Err(ParseErrorKind::VerbOf { scope, verb }),
         (
             Scope::Endpoint | Scope::Script | Scope::Screen | Scope::Wire | Scope::Lab,
             Origin::Script | Origin::Screen,

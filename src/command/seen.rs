@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::traffic::SeenWire;
 use crate::journal::{Endpoint, Role, Source, World};
 use crate::tcp::{Closer, Errno, How, RecvHalf, SendHalf, State};
 
@@ -13,6 +14,8 @@ pub enum Seen {
         listening: bool,
     },
     Endpoint(SeenEndpoint),
+    /// The expectation is about the wire.
+    Wire(SeenWire),
 }
 
 /// The part of an endpoint that expectations are about. Counts in bytes of the application.
@@ -121,6 +124,7 @@ impl fmt::Display for Seen {
             Seen::Nothing { listening: true } => f.write_str("no connection accepted yet"),
             Seen::Nothing { listening: false } => f.write_str("no such endpoint"),
             Seen::Endpoint(endpoint) => endpoint.fmt(f),
+            Seen::Wire(wire) => wire.fmt(f),
         }
     }
 }

@@ -646,7 +646,7 @@ fn wrong_verbs_and_actors() {
                 4,
                 "hold",
                 VerbOf {
-                    actor: "wire",
+                    scope: Scope::Wire,
                     verb: "hold",
                 },
                 None,
@@ -656,7 +656,7 @@ fn wrong_verbs_and_actors() {
                 1,
                 "reboot",
                 VerbOf {
-                    actor: "lab",
+                    scope: Scope::Lab,
                     verb: "reboot",
                 },
                 None,
@@ -666,7 +666,7 @@ fn wrong_verbs_and_actors() {
                 7,
                 "close",
                 NoVerbOf {
-                    actor: "wire",
+                    scope: Scope::Wire,
                     word: "close".into(),
                 },
                 None,
@@ -676,7 +676,7 @@ fn wrong_verbs_and_actors() {
                 7,
                 "relaese",
                 NoVerbOf {
-                    actor: "wire",
+                    scope: Scope::Wire,
                     word: "relaese".into(),
                 },
                 Some("release"),
@@ -686,7 +686,7 @@ fn wrong_verbs_and_actors() {
                 6,
                 "hold",
                 NoVerbOf {
-                    actor: "lab",
+                    scope: Scope::Lab,
                     word: "hold".into(),
                 },
                 None,
@@ -735,7 +735,7 @@ fn wrong_verbs_and_actors() {
                 1,
                 "hold",
                 VerbOf {
-                    actor: "wire",
+                    scope: Scope::Wire,
                     verb: "hold",
                 },
                 None,
@@ -745,7 +745,7 @@ fn wrong_verbs_and_actors() {
                 7,
                 "quit",
                 NoVerbOf {
-                    actor: "wire",
+                    scope: Scope::Wire,
                     word: "quit".into(),
                 },
                 None,

@@ -21,6 +21,15 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The actor that all verbs of this scope have; empty where any or none may act.
+    pub const fn actor(self) -> &'static str {
+        match self {
+            Scope::Wire => RESERVED[0],
+            Scope::Lab => RESERVED[1],
+            Scope::Endpoint | Scope::Script | Scope::Screen => "",
+        }
+    }
+
     /// What stands before the verb on every line that holds it; empty where a name or nothing does.
     pub const fn prefix(self) -> &'static str {
         match self {

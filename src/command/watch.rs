@@ -11,11 +11,13 @@
 //! State, halves, counts and endings hold if they are true at any moment from the mark on; the queues are about now, so
 //! they are asked only from `now` on. `received N` and `sent N` hold if the count is N after some event: a stream whose
 //! reads jump over N never was at N. States and halves count only if the kernel or the application's calls showed them;
-//! what must have happened between two readings does not. Who feeds a watch passes the World as it is right *after* the event.
+//! what must have happened between two readings does not. Segments count from the mark on; what is held on the wire is
+//! about now, as the queues are. Who feeds a watch passes the World as it is right *after* the event.
 
 use super::evidence::Evidence;
 use super::expect::{Amount, Expect, ExpectFact};
 use super::seen::{Seen, SeenEndpoint};
+use super::traffic::Traffic;
 use crate::journal::{Event, Fact, KernelFact, Source, World};
 
 /// What is known about an expectation.
@@ -34,6 +36,8 @@ pub struct Watch {
     live: bool,
     send: Shown,
     receive: Shown,
+    /// Only where the expectation is about the wire.
+    traffic: Option<Traffic>,
 }
 
 /// A half as last seen, and whether that is more than an inference.
@@ -57,6 +61,7 @@ struct Proof {
 impl Watch {
     pub fn new(expect: Expect) -> Watch {
         Watch {
+            traffic: expect.fact.is_of_the_wire().then(Traffic::default),
             expect,
             verdict: Verdict::Open,
             live: false,
@@ -93,6 +98,10 @@ impl Watch {
 
     /// What was already true at the mark counts.
     pub fn begin(&mut self, mark: &World, evidence: &Evidence) -> Verdict {
+        if let Some(traffic) = &mut self.traffic {
+            *traffic = Traffic::since(&mark.wire);
+            return self.judge_wire(mark);
+        }
         let seen = Seen::of(mark, &self.expect.actor);
         self.meet(&seen);
         self.judge(&seen, evidence)
@@ -100,6 +109,10 @@ impl Watch {
 
     /// An event and the World right after it.
     pub fn feed(&mut self, event: &Event, after: &World, evidence: &Evidence) -> Verdict {
+        if let Some(traffic) = &mut self.traffic {
+            traffic.feed(event);
+            return self.judge_wire(after);
+        }
         let seen = Seen::of(after, &self.expect.actor);
         self.look(&seen, &proof(event, &self.expect.actor), evidence)
     }
@@ -107,6 +120,9 @@ impl Watch {
     /// The past has been fed: from here on the queues are asked too.
     pub fn now(&mut self, world: &World, evidence: &Evidence) -> Verdict {
         self.live = true;
+        if self.traffic.is_some() {
+            return self.judge_wire(world);
+        }
         self.judge(&Seen::of(world, &self.expect.actor), evidence)
     }
 
@@ -125,7 +141,10 @@ impl Watch {
 
     /// What is there instead, for the report.
     pub fn seen(&self, world: &World) -> Seen {
-        Seen::of(world, &self.expect.actor)
+        match &self.traffic {
+            Some(traffic) => Seen::Wire(traffic.seen(world)),
+            None => Seen::of(world, &self.expect.actor),
+        }
     }
 
     fn look(&mut self, seen: &Seen, proof: &Proof, evidence: &Evidence) -> Verdict {
@@ -159,7 +178,17 @@ impl Watch {
     }
 
     fn judge(&mut self, seen: &Seen, evidence: &Evidence) -> Verdict {
-        if self.verdict == Verdict::Open && self.holds(seen, evidence) {
+        let holds = self.verdict == Verdict::Open && self.holds(seen, evidence);
+        self.decide(holds)
+    }
+
+    fn judge_wire(&mut self, world: &World) -> Verdict {
+        let holds = self.verdict == Verdict::Open && self.holds_on_the_wire(world);
+        self.decide(holds)
+    }
+
+    fn decide(&mut self, holds: bool) -> Verdict {
+        if holds {
             self.verdict = if self.expect.negated {
                 Verdict::Failed
             } else {
@@ -174,7 +203,7 @@ impl Watch {
         match (&self.expect.fact, seen) {
             (ExpectFact::ReceivedText(text), _) => evidence.received(actor, text),
             (ExpectFact::Error(errno), _) => evidence.failed(actor, *errno),
-            (_, Seen::Nothing { .. }) => false,
+            (_, Seen::Nothing { .. } | Seen::Wire(_)) => false,
             (fact, Seen::Endpoint(e)) => self.holds_of(fact, e),
         }
     }
@@ -195,10 +224,29 @@ impl Watch {
             ExpectFact::Unacked(n) => queue(e.unacked, *n),
             // Decided by the evidence, see `holds`.
             ExpectFact::ReceivedText(_) | ExpectFact::Error(_) => false,
+            // Decided by the traffic, see `holds_on_the_wire`.
             ExpectFact::Wire(_)
             | ExpectFact::WireRetransmissions { .. }
             | ExpectFact::WireHeld(_)
             | ExpectFact::WireDropped(_) => false,
+        }
+    }
+
+    fn holds_on_the_wire(&self, world: &World) -> bool {
+        let Some(traffic) = &self.traffic else {
+            return false;
+        };
+        match &self.expect.fact {
+            ExpectFact::Wire(what) => traffic.came(what, world) > 0,
+            ExpectFact::WireRetransmissions { count, what } => {
+                traffic.repeated(what, world) >= u64::from(*count)
+            }
+            ExpectFact::WireDropped(n) => traffic.dropped() >= u64::from(*n),
+            // As the queues, it is about now.
+            ExpectFact::WireHeld(n) => {
+                self.live && u32::try_from(world.wire.held().len()) == Ok(*n)
+            }
+            _ => false,
         }
     }
 }

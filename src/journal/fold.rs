@@ -14,7 +14,7 @@ pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
     world.last = event.n;
     match &event.fact {
         Fact::Wire(fact) => {
-            world.wire.segment(fact);
+            world.wire.tell(fact);
             return Applied::default();
         }
         Fact::Note(note) if world.wire.remark(note) => return Applied::default(),

@@ -63,7 +63,8 @@ impl WireState {
         }
     }
 
-    pub(super) fn segment(&mut self, fact: &WireFact) {
+    /// Folds one telling of a segment. Who follows a part of the story keeps a state of its own.
+    pub fn tell(&mut self, fact: &WireFact) {
         let counted = u64::from(self.newly_counted(fact));
         self.counted = self.counted.saturating_add(counted);
         self.newest = self.newest.max(fact.id);
@@ -84,8 +85,8 @@ impl WireState {
         }
     }
 
-    /// Whether the remark is one about the wire or the lab as a whole; such a remark changes no endpoint.
-    pub(super) fn remark(&mut self, note: &Note) -> bool {
+    /// Folds one remark. `false`: it is not about the wire, nor about the lab as a whole.
+    pub fn remark(&mut self, note: &Note) -> bool {
         match note {
             Note::Wire { rule } => {
                 self.rule = (rule != "clear").then(|| rule.as_str().into());
@@ -103,6 +104,8 @@ impl WireState {
                 self.held.clear();
                 self.in_flight.clear();
                 self.rule = None;
+                // A new wire may count from the beginning.
+                self.newest = 0;
                 true
             }
             Note::Lab { .. } => true,
@@ -264,5 +267,7 @@ mod tests {
             failed: None,
         });
         story.is(&[], &[], [0; 4]);
+        story.told(1, Fate::Held, None, 0);
+        story.is(&[1], &[], [0; 4]);
     }
 }

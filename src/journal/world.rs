@@ -244,6 +244,30 @@ impl World {
         (back.id == id || e.twins.contains(&back.id)).then_some(other)
     }
 
+    /// Whose addresses these are, as a segment carries them: the youngest endpoint that had them, else the listener at
+    /// the local one. `host`: the host of the lab that sent the segment.
+    pub fn holder(
+        &self,
+        host: Option<Host>,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) -> Option<&Endpoint> {
+        let addresses = (Place::of(host, local), local, peer);
+        let holders = self.pairing.nearest(addresses, Micros(u64::MAX));
+        let youngest = holders
+            .filter_map(|id| self.get(id))
+            .min_by_key(|e| (!e.descriptor, e.id));
+        let listens = |e: &&Endpoint| {
+            e.role == Role::Listener
+                && !e.gone
+                && e.host == host
+                && e.local.is_some_and(|at| {
+                    at.port() == local.port() && (at.ip() == local.ip() || at.ip().is_unspecified())
+                })
+        };
+        youngest.or_else(|| self.endpoints.iter().rfind(listens))
+    }
+
     fn nearest(&self, e: &Endpoint) -> Option<&Endpoint> {
         let (local, peer) = (e.local?, e.peer?);
         let began = e.evidence.paired_since?;
