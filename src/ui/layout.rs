@@ -9,6 +9,7 @@
 //!   footer    s shutdown send  r receive  c close                 ? help
 //! ```
 //!
+//! That is the page of the connections. On the others one pane stands below the list: ladder, diagram, data or log.
 //! On a wide screen (150 columns) twin and data stand left, the log right.
 
 use ratatui::layout::{Position, Rect};

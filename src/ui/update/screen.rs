@@ -207,7 +207,7 @@ fn pane(model: &mut Model, which: &str) -> Vec<Effect> {
     } else {
         1
     };
-    model.focus = ring[(at + step) % ring.len()];
+    focus(model, ring[(at + step) % ring.len()]);
     Vec::new()
 }
 

@@ -121,7 +121,12 @@ fn transition(
         if 4 + target + cells(&section.content) <= width {
             below.push(section);
         }
-        return vec![line(vec![said(cause)]), line(below)];
+        let mut lines: Vec<Line<'static>> = broken(cause, width.saturating_sub(2))
+            .iter()
+            .map(|part| line(vec![said(part)]))
+            .collect();
+        lines.push(line(below));
+        return lines;
     }
     // The state that it leads to stays, whatever the width.
     let over = used.saturating_sub(width);

@@ -107,7 +107,9 @@ close() |     +- ACK of SYN ->   ESTABLISHED   <==== SYN,ACK ====#
 
 #[test]
 fn half_close_on_a_large_screen() {
-    same(&diagram(&half_close(), "client", (120, 29), UTF8), r#"
+    same(
+        &diagram(&half_close(), "client", (120, 29), UTF8),
+        r#"
  ─ states of client ⇄ server ────────────────────────────────────────────────────────────────────── RFC 9293, figure 5 ─
                                    ┌───────────────┐                                       ● client  FIN-WAIT-2
                                    │    CLOSED     │───────── connect() ─────────┐         ◆ server  CLOSE-WAIT
@@ -116,12 +118,12 @@ fn half_close_on_a_large_screen() {
                                    ┌───────────────┐                             │            → TIME-WAIT
          ┌───────── SYN ───────────│    LISTEN     │───── connect() ─────┐       │          a RST, sent or received
          │                         └───────────────┘                     │       │            → CLOSED
-         ▼                                                               ▼       ▼          tcp_fin_timeout, once no de…
- ┌───────────────┐                                                   ┌───────────────┐        → CLOSED
- │ SYN-RECEIVED  │◀────────────────────── SYN ───────────────────────│   SYN-SENT    │     way of client: SYN-SENT →
- └───────────────┘                                                   └───────────────┘     ESTABLISHED → FIN-WAIT-1 →
-    │        │                                                               ┃             FIN-WAIT-2
-    │        │                     ┌───────────────┐                         ┃
+         ▼                                                               ▼       ▼          tcp_fin_timeout, once no
+ ┌───────────────┐                                                   ┌───────────────┐      descriptor is left
+ │ SYN-RECEIVED  │◀────────────────────── SYN ───────────────────────│   SYN-SENT    │        → CLOSED
+ └───────────────┘                                                   └───────────────┘     way of client: SYN-SENT →
+    │        │                                                               ┃             ESTABLISHED → FIN-WAIT-1 →
+    │        │                     ┌───────────────┐                         ┃             FIN-WAIT-2
     │close() └──── ACK of SYN ────▶│  ESTABLISHED  │◀━━━━━━━ SYN,ACK ━━━━━━━━┛
     │                              └───────────────┘
     ▼    ▼━━━━━━━━━━━ close() ━━━━━━━━━━┛     ┗━━━━━━━━━━━━━ FIN ━━━━━━━━━━━━▼
@@ -137,7 +139,8 @@ fn half_close_on_a_large_screen() {
          └───── FIN ──────┴───────▶│   TIME-WAIT   │───── 2 MSL ────▶│    CLOSED     │
                                    └───────────────┘                 └───────────────┘
 
-"#);
+"#,
+    );
 }
 
 #[test]

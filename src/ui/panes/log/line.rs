@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::view::View;
 use super::{call, note};
 use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
-use crate::locale::Lane;
+use crate::locale::{Lane, Wire};
 use crate::tcp::Flags;
 use crate::ui::panes::segment::{flags, is_pure_ack};
 use crate::ui::theme::Ink;
@@ -134,11 +134,23 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     match fact.fate {
         Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
         Fate::Passed => line.ink(Ink::Wire),
-        Fate::Held => line.ink(Ink::Wire).remark(view.locale.say(Lane::Held)),
+        Fate::Held => line.ink(Ink::Wire).remark(held(view, fact)),
         Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
         Fate::Duplicated => line
             .ink(Ink::Wire)
             .remark(view.locale.say(Lane::Duplicated)),
+    }
+}
+
+/// `held`, `held ×3`, `in flight`
+fn held(view: &View<'_>, fact: &WireFact) -> String {
+    if fact.due.is_some() {
+        return view.locale.say(Wire::InFlight).into_owned();
+    }
+    let word = view.locale.say(Lane::Held);
+    match fact.repeats {
+        0 => word.into_owned(),
+        n => format!("{word} {}{n}", view.skin.glyphs.times),
     }
 }
 
