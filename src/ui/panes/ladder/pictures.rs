@@ -400,6 +400,36 @@ connect(127.0.0.1:… │                              │                      
 }
 
 #[test]
+fn another_descriptor_of_the_socket_says_its_name_in_any_script() {
+    let mut story = Story::pair();
+    let twin = story.who("客户端");
+    story
+        .call("client", Op::Dup { twin: Some(twin) }, Ok(9))
+        .call("客户端", Op::Close, Ok(0))
+        .wire("#1 客户端 > server FA seq 1 ack 1 passed");
+    let look = Look {
+        size: (80, 14),
+        ..LOOK
+    };
+    same(&drawn(&story, &look), r#"
+ ─ ladder of client ⇄ server ───────────────────────────────────────────────────
+ client  127.0.0.1:43210                          127.0.0.1:6000  server
+   socket(IPv4) = 5 │                              │                      12.000
+connect(127.0.0.1:… │                              │                      12.000
+        ESTABLISHED │                              │                      12.000
+                    │                              │ ESTABLISHED          12.000
+          dup() = 9 │                              │                      12.300
+客户端: close() = 0 │                              │                      12.300
+                    │──── FIN,ACK seq 1 ack 1 ────▶│                      12.300
+
+
+  j and k select a segment: what it says, and what caused it
+
+
+"#);
+}
+
+#[test]
 fn time_may_be_spread() {
     let stand = Stand {
         pace: Pace::Spread,
