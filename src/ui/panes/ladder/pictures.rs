@@ -411,7 +411,9 @@ fn another_descriptor_of_the_socket_says_its_name_in_any_script() {
         size: (80, 14),
         ..LOOK
     };
-    same(&drawn(&story, &look), r#"
+    same(
+        &drawn(&story, &look),
+        r#"
  ─ ladder of client ⇄ server ───────────────────────────────────────────────────
  client  127.0.0.1:43210                          127.0.0.1:6000  server
    socket(IPv4) = 5 │                              │                      12.000
@@ -426,7 +428,8 @@ connect(127.0.0.1:… │                              │                      
   j and k select a segment: what it says, and what caused it
 
 
-"#);
+"#,
+    );
 }
 
 #[test]
