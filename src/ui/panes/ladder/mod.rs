@@ -16,6 +16,7 @@
 
 mod arrow;
 mod cells;
+mod columns;
 mod details;
 mod explain;
 mod label;
