@@ -98,6 +98,8 @@ fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<Strin
     settings.read_only = everywhere.read_only;
     settings.title = title.to_owned();
     settings.recording = everywhere.record.as_ref().map(|p| p.display().to_string());
+    // A listener that somebody asked for by name is what the screen is about.
+    settings.show_listeners = title == "listen";
     settings.wire = Some("no capture on loopback".to_owned());
     settings.palette_history = history::load(Book::Palette, &mut notes);
     settings.compose_history = history::load(Book::Compose, &mut notes);

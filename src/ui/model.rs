@@ -18,7 +18,7 @@ use super::rows::Rows;
 use super::settings::Settings;
 use super::theme::Skin;
 use crate::command::Statement;
-use crate::journal::{Endpoint, EndpointId, Event, Micros, Role, World};
+use crate::journal::{Endpoint, EndpointId, Event, Micros, World};
 
 /// A short word to the person. It stands until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,12 +260,7 @@ impl Model {
 
     /// A name that no endpoint has had yet: `conn1`, `conn2`, ...
     pub(super) fn new_name(&self) -> String {
-        let mut n = 1 + self
-            .world
-            .endpoints()
-            .iter()
-            .filter(|e| e.role == Role::Client)
-            .count();
+        let mut n = 1;
         loop {
             let name = format!("conn{n}");
             let listener = format!("{name}.listen");

@@ -51,24 +51,39 @@ impl Filter {
 
     /// Whether name, state, addresses, hold or the words of the halves contain every word.
     fn admits(&self, e: &Endpoint) -> bool {
-        if self.words.is_empty() {
-            return true;
-        }
-        let address =
-            |a: Option<std::net::SocketAddr>| a.map(|a| a.to_string()).unwrap_or_default();
-        let text = format!(
-            "{} {} {} {} {} {} {}",
-            e.name,
-            e.state,
-            e.send,
-            e.receive,
-            e.hold.word(),
-            address(e.local),
-            address(e.peer)
-        )
-        .to_lowercase();
-        self.words.iter().all(|w| text.contains(w.as_str()))
+        // The addresses are written out only when the words do not stand in what needs no writing.
+        let mut addresses = None;
+        self.words.iter().all(|word| {
+            let ready = [
+                &*e.name,
+                e.state.name(),
+                e.send.word(),
+                e.receive.word(),
+                e.hold.word(),
+            ];
+            ready.into_iter().any(|text| holds(text, word))
+                || holds(addresses.get_or_insert_with(|| both_addresses(e)), word)
+        })
     }
+}
+
+fn both_addresses(e: &Endpoint) -> String {
+    let mut text = String::with_capacity(48);
+    for address in [e.local, e.peer].into_iter().flatten() {
+        text.push(' ');
+        text.push_str(&address.to_string());
+    }
+    text
+}
+
+/// Whether `text` contains a word that is in lower case, in whatever case.
+fn holds(text: &str, word: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(word);
+    }
+    text.as_bytes()
+        .windows(word.len().max(1))
+        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The rows, kept in order.
@@ -199,5 +214,87 @@ impl Rows {
         } else {
             forward
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::journal::{By, Call, Fact, Journal, Limits, Micros, Note, Op, Payload};
+    use crate::ui::census::Census;
+
+    /// One event about one of eight endpoints; the even ones listen.
+    fn tell(journal: &mut Journal, n: u8) -> EndpointId {
+        let name = format!("conn{}", n % 8);
+        let who = journal.mint(&name).unwrap_or_else(|taken| taken.0);
+        let call = |op, result| {
+            Fact::App(Call {
+                op,
+                result: Ok(result),
+                by: By::Asked,
+                blocked_us: None,
+            })
+        };
+        let fact = match n / 8 % 4 {
+            0 if n.is_multiple_of(2) => call(Op::Listen { backlog: 1 }, 0),
+            1 if n.is_multiple_of(2) => Fact::Note(Note::Accepting { on: n >= 128 }),
+            0 | 1 => call(
+                Op::Send {
+                    asked: 1,
+                    oob: false,
+                    data: Payload::default(),
+                },
+                u64::from(n),
+            ),
+            2 => call(
+                Op::Recv {
+                    asked: 9,
+                    data: Payload::default(),
+                },
+                u64::from(n % 3),
+            ),
+            _ => call(Op::Close, 0),
+        };
+        journal.append(Micros(0), Some(who.clone()), fact);
+        who.id
+    }
+
+    fn sorts() -> impl Strategy<Value = Sort> {
+        let column = proptest::option::of(proptest::sample::select(Column::ALL.to_vec()));
+        (column, any::<bool>()).prop_map(|(column, reverse)| Sort { column, reverse })
+    }
+
+    proptest! {
+        #[test]
+        fn kept_up_is_the_same_as_made_anew(
+            sort in sorts(), words in "(conn[0-3]?|open|gone|)", events in prop::collection::vec(any::<u8>(), 1..120),
+        ) {
+            let mut journal = Journal::new(Limits::default());
+            let mut rows = Rows { sort, filter: Filter::of(&words), ..Rows::default() };
+            let mut census = Census::default();
+            for event in events {
+                let id = tell(&mut journal, event);
+                rows.refresh(journal.world(), &[id]);
+                census.refresh(journal.world(), id);
+                let mut anew = rows.clone();
+                anew.rebuild(journal.world());
+                prop_assert_eq!(rows.order(), anew.order());
+                for (row, id) in rows.order().iter().enumerate() {
+                    prop_assert_eq!(rows.position(*id), Some(row));
+                }
+            }
+            let connections = journal.world().endpoints().iter().filter(|e| e.role != Role::Listener).count();
+            prop_assert_eq!(census.total(), connections);
+            prop_assert_eq!(census.states().iter().map(|(_, count)| count).sum::<usize>(), connections);
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_any_case() {
+        assert!(holds("ESTABLISHED", "estab"));
+        assert!(holds("Größe", "größe"));
+        assert!(!holds("ab", "abc"));
     }
 }

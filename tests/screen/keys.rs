@@ -154,6 +154,13 @@ fn a_greyed_key_says_why_and_the_call_is_made_all_the_same() {
     );
     stage.press("i");
     assert!(
+        stage
+            .picture()
+            .contains("The sending half is closed already"),
+        "{}",
+        stage.picture()
+    );
+    assert!(
         stage.picture().contains("send from client:"),
         "{}",
         stage.picture()
@@ -380,6 +387,8 @@ fn thirty_connections_and_the_one_that_is_stuck() {
         title.contains("1 stuck: conn7 61 kB unread, 60 endpoints, 60 ESTABLISHED"),
         "{title}"
     );
+    stage.press("/").write("conn7").press("Enter");
+    assert!(stage.picture().contains("▸!conn7"), "{}", stage.picture());
     let blocked = Timer {
         kind: TimerKind::Persist,
         expires_ms: 400,
@@ -651,5 +660,19 @@ fn a_users_keymap_is_used_and_printed_everywhere() {
         !stage.picture().contains("s shutdown send "),
         "{}",
         stage.picture()
+    );
+}
+
+#[test]
+fn y_copies_the_row_or_the_clicked_line() {
+    let mut stage = pair();
+    stage.press("y");
+    let row = "copy client 127.0.0.1:43210 127.0.0.1:6000 ESTABLISHED send open receive open sent 0 received 0";
+    assert_eq!(stage.asked(), [row]);
+    stage.click(40, 19).press("y");
+    let line = stage.asked();
+    assert!(
+        line[0].starts_with("copy {\"n\":") && line[0].contains("\"who\":\"client\""),
+        "{line:?}"
     );
 }

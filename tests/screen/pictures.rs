@@ -4,7 +4,10 @@
 
 use std::path::Path;
 
-use super::stage::{Look, Stage};
+use finspect::journal::Note;
+use finspect::tcp::{Sample, State};
+
+use super::stage::{Look, Stage, idle};
 
 pub fn compare(name: &str, picture: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -121,4 +124,39 @@ fn small_screens() {
         stage.open_pair().wait(2000);
         compare(&format!("small-{width}x{height}-utf8"), &stage.picture());
     }
+}
+
+#[test]
+fn a_new_connection_begins_with_its_name() {
+    pictures("new", |s| {
+        s.open_pair().wait(2000);
+        s.press("n");
+    });
+}
+
+#[test]
+fn thirty_connections() {
+    pictures("thirty", |s| {
+        s.listen("server.listen", 6000);
+        for n in 1..=30 {
+            let server = match n {
+                1 => "server".to_owned(),
+                n => format!("server.{n}"),
+            };
+            s.connection(
+                &format!("conn{n}"),
+                &server,
+                "server.listen",
+                40_000 + n,
+                6000,
+            );
+        }
+        s.note("conn7", Note::Reading { mode: None });
+        let full = Sample {
+            inq: Some(61_000),
+            rqueue: Some(61_000),
+            ..idle(State::Established)
+        };
+        s.reading("conn7", None, full).wait(2000);
+    });
 }

@@ -109,6 +109,7 @@ key-scroll-top = to the beginning
 key-scroll-bottom = to the end
 edit-palette = Enter runs it   Tab completes   Up Down earlier lines   Esc leaves
 edit-filter = name, state, address or half: rows must contain every word   Enter keeps it   Esc takes it back
+edit-log = the name of an endpoint: lines about it alone   Enter keeps it   Esc takes it back
 edit-compose = Enter sends   escapes: \n \r \t \0 \xNN \\   Up Down earlier texts   Esc leaves
 edit-confirm = y does it   n leaves it
 
@@ -117,6 +118,8 @@ prompt-filter = filter:
 prompt-log = log of:
 prompt-compose = send from { $name }:
 palette-title = command
+palette-title-of = command, { $at } of { $count }
+palette-hint-connect = { $verb } { $arguments }   or to accept: web: listen 8080
 palette-hint = { $verb } { $arguments }   for example: { $example }
 confirm-title = Another program uses this connection
 confirm-question = { $command } on { $name }: the other program will feel it. Do it? (y/n)

@@ -10,6 +10,7 @@ use crate::command::{Screen, Statement};
 use crate::locale::Screen as Words;
 use crate::ui::keymap::Binding;
 use crate::ui::labels;
+use crate::ui::layout::Pane;
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
 use crate::ui::standing::Standing;
@@ -37,6 +38,7 @@ const GAP: u16 = 2;
 fn editing(model: &Model) -> Option<Words> {
     match model.overlay.as_ref()? {
         Overlay::Palette(_) => Some(Words::EditPalette),
+        Overlay::Filter { .. } if model.focus == Pane::Log => Some(Words::EditLog),
         Overlay::Filter { .. } => Some(Words::EditFilter),
         Overlay::Compose(_) => Some(Words::EditCompose),
         Overlay::Confirm { .. } => Some(Words::EditConfirm),

@@ -15,7 +15,7 @@ use crate::ui::standing::Standing;
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible;
 use crate::ui::widgets::popup;
-use crate::ui::widgets::text::{Align, cell, cut_own, width};
+use crate::ui::widgets::text::{cell, cut_own, width};
 
 /// Cells for keys and for what they do; the call gets the rest.
 const KEYS: usize = 22;
@@ -145,14 +145,11 @@ fn key_line(model: &Model, row: &Row<'_>, room: usize) -> Line<'static> {
     let call = cut_own(&call, room.saturating_sub(KEYS + LABEL + 4), skin.glyphs);
     Line::from(vec![
         Span::styled(
-            format!("  {}", cell(&row.keys, KEYS, Align::Left, skin.glyphs)),
+            format!("  {}", cell(&row.keys, KEYS, skin.glyphs)),
             skin.style(key_ink),
         ),
         Span::styled(
-            format!(
-                " {} ",
-                cell(&label, LABEL.min(room), Align::Left, skin.glyphs)
-            ),
+            format!(" {} ", cell(&label, LABEL.min(room), skin.glyphs)),
             skin.style(label_ink),
         ),
         Span::styled(call, skin.style(Ink::App)),
@@ -193,7 +190,7 @@ fn halves(locale: &Locale, skin: Skin, room: usize) -> Vec<Line<'static>> {
             );
             Line::from(vec![
                 Span::styled(
-                    format!("  {} ", cell(&shape.text, KEYS, Align::Left, skin.glyphs)),
+                    format!("  {} ", cell(&shape.text, KEYS, skin.glyphs)),
                     skin.style(shape.ink),
                 ),
                 Span::styled(meaning, skin.style(Ink::Text)),
@@ -209,12 +206,7 @@ fn verbs(skin: Skin, room: usize) -> Vec<Line<'static>> {
         .filter(|row| row.scope != Scope::Script)
         .map(|row| {
             let head = format!("{}{} {}", row.scope.prefix(), row.name, row.pattern);
-            let head = cell(
-                &head,
-                width(&head).max(KEYS).min(room / 2),
-                Align::Left,
-                skin.glyphs,
-            );
+            let head = cell(&head, width(&head).max(KEYS).min(room / 2), skin.glyphs);
             let doc = cut_own(row.doc, room.saturating_sub(width(&head) + 3), skin.glyphs);
             Line::from(vec![
                 Span::styled(format!("  {head} "), skin.style(Ink::Key)),

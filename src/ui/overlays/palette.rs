@@ -11,7 +11,7 @@ use crate::ui::model::Model;
 use crate::ui::overlay::Palette;
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible;
-use crate::ui::widgets::text::{Align, cell, cells, cut, width};
+use crate::ui::widgets::text::{cell, cells, cut, width};
 use crate::ui::widgets::{popup, prompt};
 
 const MARK: &str = " : ";
@@ -104,12 +104,7 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
     if area.height < 3 {
         return;
     }
-    let inside = popup::open(
-        frame,
-        area,
-        &model.settings.locale.say(Screen::PaletteTitle),
-        skin,
-    );
+    let inside = popup::open(frame, area, &title(model, palette), skin);
     let first = palette.taken.map_or(0, |at| at.saturating_sub(SEEN - 1));
     let name = palette
         .candidates
@@ -129,7 +124,6 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
         let text = cell(
             &visible::text(&candidate.text, skin.glyphs.ascii),
             name,
-            Align::Left,
             skin.glyphs,
         );
         let doc = cut(
@@ -165,6 +159,20 @@ fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
     }
 }
 
+/// Which of how many, where not all are seen.
+fn title(model: &Model, palette: &Palette) -> String {
+    let locale = &model.settings.locale;
+    let count = palette.candidates.len();
+    if count <= SEEN {
+        return locale.say(Screen::PaletteTitle).into_owned();
+    }
+    let at = palette.taken.map_or(1, |at| at + 1);
+    locale.with(
+        Screen::PaletteTitleOf,
+        &[("at", at.into()), ("count", count.into())],
+    )
+}
+
 /// The verb's arguments and an example, as soon as a verb stands on the line.
 fn hint(model: &Model, palette: &Palette) -> String {
     let line = palette.input.value();
@@ -183,5 +191,10 @@ fn hint(model: &Model, palette: &Palette) -> String {
         ("arguments", row.pattern.into()),
         ("example", row.example.into()),
     ];
-    model.settings.locale.with(Screen::PaletteHint, &args)
+    let word = if row.name == "connect" {
+        Screen::PaletteHintConnect
+    } else {
+        Screen::PaletteHint
+    };
+    model.settings.locale.with(word, &args)
 }

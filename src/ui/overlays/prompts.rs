@@ -37,8 +37,10 @@ pub fn compose(frame: &mut Frame<'_>, model: &Model, compose: &Compose) {
         &compose.input,
         model.skin(),
     );
-    if let Some(error) = &compose.error {
-        // The column of the mistake belongs to the whole line; the text alone is on the screen.
-        palette::sentence(frame, model, &error.to_string());
+    // The column of the mistake belongs to the whole line; the text alone is on the screen.
+    match (&compose.error, &model.notice) {
+        (Some(error), _) => palette::sentence(frame, model, &error.to_string()),
+        (None, Some(notice)) => palette::sentence(frame, model, &notice.text),
+        (None, None) => {}
     }
 }

@@ -5,6 +5,7 @@ use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
 use super::screen::reselect;
+use crate::journal::Role;
 use crate::ui::effect::Effect;
 use crate::ui::layout::Pane;
 use crate::ui::model::Model;
@@ -65,12 +66,14 @@ pub(super) fn apply(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// The log about one endpoint: the one with this name, else the first whose name begins like it.
 fn log(model: &mut Model, text: &str) {
+    // `ser` means the connection; its listener is asked for by its whole name.
     let begins = || {
-        model
+        let named = model
             .world
             .endpoints()
             .iter()
-            .find(|e| e.name.starts_with(text))
+            .filter(|e| e.name.starts_with(text));
+        named.min_by_key(|e| (e.role == Role::Listener, e.id))
     };
     let found = if text.is_empty() {
         None

@@ -3,6 +3,7 @@
 use super::turn::{say, say_word};
 use super::{ask, compose, filter, journal, palette, scroll, wire};
 use crate::command::Screen;
+use crate::journal::{Endpoint, to_line};
 use crate::locale::Screen as Words;
 use crate::ui::calls::Spelling;
 use crate::ui::columns::Column;
@@ -286,14 +287,25 @@ fn theme(model: &mut Model, word: &str) -> Vec<Effect> {
     say(model, Severity::Said, text)
 }
 
-/// The selected row in words. What the clipboard gets is as clean as what the screen shows.
+/// The selected row in words, or the clicked line of the log as the journal writes it.
 fn copy(model: &mut Model) -> Vec<Effect> {
-    let Some(e) = model.selected() else {
+    let clicked = model.log.selected.filter(|_| model.focus == Pane::Log);
+    let event = clicked.and_then(|n| model.log.events.iter().find(|e| e.n == n));
+    let Some(text) = event
+        .map(to_line)
+        .or_else(|| model.selected().map(row_in_words))
+    else {
         return Vec::new();
     };
+    say_word(model, Severity::Said, Words::Copied);
+    vec![Effect::Copy(text)]
+}
+
+/// What the clipboard gets is as clean as what the screen shows.
+fn row_in_words(e: &Endpoint) -> String {
     let address =
         |a: Option<std::net::SocketAddr>| a.map_or_else(|| "-".to_owned(), |a| a.to_string());
-    let text = format!(
+    format!(
         "{} {} {} {} send {} receive {} sent {} received {}",
         visible::text(&e.name, false),
         address(e.local),
@@ -303,9 +315,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         e.receive,
         e.sent,
         e.received
-    );
-    say_word(model, Severity::Said, Words::Copied);
-    vec![Effect::Copy(text)]
+    )
 }
 
 /// Rows were filtered or sorted anew: the selection follows.

@@ -1,18 +1,14 @@
-//! Text in cells: cut to a width, padded, set to the left or to the right.
+//! Text in cells: cut to a width, padded, put on the screen.
 //!
 //! What may reach a cell at all is decided by [`crate::ui::visible`]; everything here passes through it.
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::ui::theme::Glyphs;
 use crate::ui::visible;
-
-/// Where text stands in its cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Align {
-    Left,
-    Right,
-}
 
 /// Terminal cells that the text takes.
 pub fn width(text: &str) -> usize {
@@ -35,12 +31,24 @@ pub fn cut_own(text: &str, room: usize, glyphs: &Glyphs) -> String {
 }
 
 /// Text that may be shown as it is in exactly `room` cells.
-pub fn cell(text: &str, room: usize, align: Align, glyphs: &Glyphs) -> String {
+pub fn cell(text: &str, room: usize, glyphs: &Glyphs) -> String {
     let text = cut_own(text, room, glyphs);
     let blank = " ".repeat(room.saturating_sub(width(&text)));
-    match align {
-        Align::Left => text + &blank,
-        Align::Right => blank + &text,
+    text + &blank
+}
+
+/// Puts cleaned text on the screen, at most up to `end`. A list of ten thousand cells is drawn through here, so
+/// plain ASCII goes cell by cell, without asking where a grapheme ends.
+pub fn put(buffer: &mut Buffer, at: Position, end: u16, text: &str, style: Style) {
+    let room = usize::from(end.saturating_sub(at.x));
+    if !text.is_ascii() {
+        buffer.set_stringn(at.x, at.y, text, room, style);
+        return;
+    }
+    for (x, letter) in (at.x..end).zip(text.chars()) {
+        if let Some(cell) = buffer.cell_mut(Position::new(x, at.y)) {
+            cell.set_char(letter).set_style(style);
+        }
     }
 }
 
@@ -51,10 +59,10 @@ mod tests {
 
     #[test]
     fn a_cell_has_exactly_its_width() {
-        assert_eq!(cell("中", 4, Align::Right, &UNICODE), "  中");
-        assert_eq!(cell("server.12", 6, Align::Left, &UNICODE), "serve…");
-        assert_eq!(cell("中文", 3, Align::Left, &UNICODE), "中…");
-        assert_eq!(cell("中文字", 3, Align::Left, &ASCII), ".. ");
+        assert_eq!(cell("中", 4, &UNICODE), "中  ");
+        assert_eq!(cell("server.12", 6, &UNICODE), "serve…");
+        assert_eq!(cell("中文", 3, &UNICODE), "中…");
+        assert_eq!(cell("中文字", 3, &ASCII), ".. ");
     }
 
     #[test]

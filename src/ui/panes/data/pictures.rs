@@ -145,9 +145,9 @@ fn what_left_and_what_was_not_kept_is_said() {
         &data(&story, Mode::Hex, (90, 4), 0, UTF8),
         r#"
  ─ data of client ───────────────────────────────────────────── ▶ client  ◀ server ─ hex ─
-  client: 8,560 older bytes have left the memory
-▶ 00002170  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa
-▶ 00002180  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa
+  client: 57,712 older bytes have left the memory
+▶ 0000e170  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa
+▶ 0000e180  61 61 61 61 61 61 61 61  61 61 61 61 61 61 61 61  aaaaaaaaaaaaaaaa
 "#,
     );
     same(

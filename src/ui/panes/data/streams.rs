@@ -5,8 +5,8 @@ use std::collections::{HashMap, VecDeque};
 use crate::journal::{EndpointId, Event, Fact, Op};
 use crate::tcp::Direction;
 
-/// Bytes kept of each direction of an endpoint.
-const DIRECTION_LIMIT: usize = 64 << 10;
+/// Bytes kept of each direction of an endpoint. All of them are laid out for a frame, and a frame has 2 ms.
+const DIRECTION_LIMIT: usize = 16 << 10;
 
 /// Bytes kept in all.
 const TOTAL_LIMIT: usize = 8 << 20;
@@ -249,9 +249,9 @@ mod tests {
     #[test]
     fn all_together_stay_below_the_total() {
         let mut story = Story::empty();
-        let names: Vec<String> = (0..200).map(|n| format!("conn{n}")).collect();
+        let names: Vec<String> = (0..800).map(|n| format!("conn{n}")).collect();
         for name in &names {
-            story.send(name, &[7; 60_000]);
+            story.send(name, &[7; 16_000]);
         }
         let streams = folded(&story);
         assert!(streams.kept() <= TOTAL_LIMIT);
@@ -260,7 +260,7 @@ mod tests {
             streams.of(id).map_or(0, |stream| stream.sent.kept)
         };
         assert_eq!(kept("conn0"), 0, "the oldest leave first");
-        assert_eq!(kept("conn199"), 60_000);
+        assert_eq!(kept("conn799"), 16_000);
         assert!(streams.begun.len() <= TOTAL_LIMIT / RUN_LIMIT + names.len() * 16);
     }
 

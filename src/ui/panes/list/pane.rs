@@ -1,17 +1,20 @@
-//! Drawing the list: column heads, then one line for each endpoint that is seen.
+//! Drawing the list: column heads, then one line for each endpoint that is seen; `!` before those that are stuck.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::cells::{Cell, Known};
 use crate::journal::{Endpoint, EndpointId, World};
 use crate::locale::Screen;
-use crate::ui::columns::{Column, MARK, Placed, SHAPE, place};
+use crate::ui::census::stuck;
+use crate::ui::columns::{MARK, Placed, SHAPE, place};
 use crate::ui::layout::{Tile, heads};
 use crate::ui::panes::line::{put, title};
 use crate::ui::rows::Sort;
 use crate::ui::theme::{Ink, Skin};
-use crate::ui::widgets::text::{Align, cell, cells, cut_own, width};
+use crate::ui::widgets::text::{cells, cut_own, put as put_text};
 
 /// What the list draws.
 pub struct View<'a> {
@@ -104,16 +107,18 @@ fn heading(frame: &mut Frame<'_>, area: Rect, placed: Placed, view: &View<'_>) {
     let words = format!("{}{mark}", view.known.locale.say(placed.column.head()));
     let room = usize::from(placed.width);
     // Over a shape there is room for two letters and none for an ellipsis.
-    let words = if placed.width <= SHAPE {
-        words.chars().take(room).collect()
-    } else {
-        words
+    let words = match placed.width <= SHAPE {
+        true => words.chars().take(room).collect(),
+        false => cut_own(&words, room, glyphs),
     };
-    let words = cell(&words, room, align(placed.column), glyphs);
     let ink = if sorted { Ink::Title } else { Ink::Dim };
-    frame
-        .buffer_mut()
-        .set_string(area.x + placed.x, area.y, words, view.skin.style(ink));
+    set(
+        frame.buffer_mut(),
+        area,
+        placed,
+        &words,
+        view.skin.style(ink),
+    );
 }
 
 fn row(
@@ -123,34 +128,32 @@ fn row(
     endpoint: &Endpoint,
     view: &View<'_>,
 ) {
-    let selected = view.selected == Some(endpoint.id);
     let skin = view.skin;
     let buffer = frame.buffer_mut();
     for placed in columns {
         let room = usize::from(placed.width);
         let Cell { text, ink, fresh } = Cell::of(placed.column, endpoint, &view.known, room);
         let mut style = skin.style(if endpoint.gone { Ink::Dim } else { ink });
-        if fresh && !text.is_empty() {
+        if fresh {
             style = style.patch(skin.style(Ink::Glow));
-            let glowing = cut_own(&text, room, skin.glyphs);
-            let blank = room.saturating_sub(width(&glowing));
-            let indent = if align(placed.column) == Align::Right {
-                blank
-            } else {
-                0
-            };
-            let x = line.x + placed.x + u16::try_from(indent).unwrap_or(0);
-            buffer.set_string(x, line.y, glowing, style);
-        } else {
-            let words = cell(&text, room, align(placed.column), skin.glyphs);
-            buffer.set_string(line.x + placed.x, line.y, words, style);
         }
+        set(
+            buffer,
+            line,
+            *placed,
+            &cut_own(&text, room, skin.glyphs),
+            style,
+        );
     }
-    if selected {
+    if stuck(endpoint).is_some() && line.width >= MARK {
+        buffer.set_string(line.x + 1, line.y, "!", skin.style(Ink::Broken));
+    }
+    if view.selected == Some(endpoint.id) {
+        let mark = skin.glyphs.selected;
         buffer.set_stringn(
             line.x,
             line.y,
-            skin.glyphs.selected,
+            mark,
             usize::from(line.width),
             skin.style(Ink::Title),
         );
@@ -158,10 +161,12 @@ fn row(
     }
 }
 
-fn align(column: Column) -> Align {
-    if column.numeric() {
-        Align::Right
-    } else {
-        Align::Left
-    }
+/// Puts a cell's words at the edge of their column.
+fn set(buffer: &mut Buffer, line: Rect, placed: Placed, words: &str, style: Style) {
+    let indent = match placed.column.numeric() {
+        true => placed.width.saturating_sub(cells(words)),
+        false => 0,
+    };
+    let at = Position::new(line.x + placed.x + indent, line.y);
+    put_text(buffer, at, line.x + placed.x + placed.width, words, style);
 }
