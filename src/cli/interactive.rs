@@ -235,6 +235,8 @@ impl Stage {
         for effect in ui::update(&mut self.model, msg) {
             match effect {
                 Effect::Ask { actor, command } => self.ask(actor, command),
+                // No lab is wired to the screen yet.
+                Effect::Wire(_) | Effect::Lab(_) => {}
                 Effect::FreshPair => self.fresh_pair(),
                 Effect::Quit => next = Next::Leave(Exit::Done),
                 Effect::Suspend => next = Next::Suspend,

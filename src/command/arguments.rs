@@ -365,12 +365,15 @@ pub(super) fn select(w: &mut Words) -> Result<Asked, ParseError> {
 }
 
 pub(super) fn pane(w: &mut Words) -> Result<Asked, ParseError> {
-    let panes = ["next", "previous", "list", "twin", "log", "data"];
+    let panes = [
+        "next", "previous", "list", "twin", "ladder", "diagram", "log", "data",
+    ];
     one_of(w, &panes, None).map(|s| Asked::Screen(Screen::Pane(s)))
 }
 
 pub(super) fn screen(w: &mut Words) -> Result<Asked, ParseError> {
-    one_of(w, &["connections", "data", "log"], None).map(|s| Asked::Screen(Screen::Show(s)))
+    let screens = ["connections", "ladder", "diagram", "data", "log"];
+    one_of(w, &screens, None).map(|s| Asked::Screen(Screen::Show(s)))
 }
 
 pub(super) fn scroll(w: &mut Words) -> Result<Asked, ParseError> {
@@ -413,6 +416,27 @@ pub(super) fn copy(_: &mut Words) -> Result<Asked, ParseError> {
 
 pub(super) fn theme(w: &mut Words) -> Result<Asked, ParseError> {
     one_of(w, &["next"], Some(Expected::Name)).map(|s| Asked::Screen(Screen::Theme(s)))
+}
+
+pub(super) fn segment(w: &mut Words) -> Result<Asked, ParseError> {
+    let which = ["next", "previous", "first", "last", "discard"];
+    one_of(w, &which, None).map(|s| Asked::Screen(Screen::Segment(s)))
+}
+
+pub(super) fn details(_: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Screen(Screen::Details))
+}
+
+pub(super) fn time(w: &mut Words) -> Result<Asked, ParseError> {
+    one_of(w, &["next", "compact", "spread"], None).map(|s| Asked::Screen(Screen::Time(s)))
+}
+
+pub(super) fn toggle(w: &mut Words) -> Result<Asked, ParseError> {
+    one_of(w, &["hold", "cut"], None).map(|s| Asked::Screen(Screen::Toggle(s)))
+}
+
+pub(super) fn motion(w: &mut Words) -> Result<Asked, ParseError> {
+    one_of(w, &["slower", "faster"], None).map(|s| Asked::Screen(Screen::Motion(s)))
 }
 
 /// One of the words; where `open` is given, any other word as well.

@@ -158,9 +158,9 @@ pub enum Screen {
     Sort(String),
     /// `select next|previous|first|last|page-down|page-up|other|NAME`
     Select(String),
-    /// `pane next|previous|list|twin|log|data`
+    /// `pane next|previous|list|twin|ladder|diagram|log|data`
     Pane(String),
-    /// `screen connections|data|log`
+    /// `screen connections|ladder|diagram|data|log`
     Show(String),
     /// `scroll up|down|page-up|page-down|top|bottom`
     Scroll(String),
@@ -182,6 +182,16 @@ pub enum Screen {
     Copy,
     /// `theme NAME|next`
     Theme(String),
+    /// `segment next|previous|first|last|discard`: on the ladder; `discard` asks the wire to drop the selected one.
+    Segment(String),
+    /// `details`: the whole header of the selected segment, and less again.
+    Details,
+    /// `time next|compact|spread`: how the ladder shows time that passes.
+    Time(String),
+    /// `toggle hold|cut`: `wire: hold` or `wire: release`, `wire: cut` or `wire: mend`, whichever changes something.
+    Toggle(String),
+    /// `motion slower|faster`: `wire: delay` by a step more or less.
+    Motion(String),
 }
 
 /// A verb of the wire. Its queue holds TCP segments only; everything else always passes.

@@ -221,7 +221,11 @@ mod tests {
             ("send f|", "f", &["file"]),
             ("dup |", "", &["as"]),
             ("select s|", "s", &["server", "server.2"]),
-            ("screen |", "", &["connections", "data", "log"]),
+            (
+                "screen |",
+                "",
+                &["connections", "ladder", "diagram", "data", "log"],
+            ),
             ("close |", "", &[]),
             ("shutdwon |", "", &[]),
             ("send \"shut|", "", &[]),

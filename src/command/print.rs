@@ -288,6 +288,11 @@ impl fmt::Display for Screen {
             Screen::Data(word) => write!(f, "data {}", Word(word)),
             Screen::Copy => f.write_str("copy"),
             Screen::Theme(word) => write!(f, "theme {}", Word(word)),
+            Screen::Segment(word) => write!(f, "segment {}", Word(word)),
+            Screen::Details => f.write_str("details"),
+            Screen::Time(word) => write!(f, "time {}", Word(word)),
+            Screen::Toggle(word) => write!(f, "toggle {}", Word(word)),
+            Screen::Motion(word) => write!(f, "motion {}", Word(word)),
         }
     }
 }

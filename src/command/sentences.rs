@@ -527,6 +527,13 @@ fn the_palette_needs_no_actor() {
         ("sort state", Screen::Sort("state".into())),
         ("select server.2", Screen::Select("server.2".into())),
         ("theme next", Screen::Theme("next".into())),
+        ("screen ladder", Screen::Show("ladder".into())),
+        ("pane diagram", Screen::Pane("diagram".into())),
+        ("segment discard", Screen::Segment("discard".into())),
+        ("details", Screen::Details),
+        ("time spread", Screen::Time("spread".into())),
+        ("toggle hold", Screen::Toggle("hold".into())),
+        ("motion slower", Screen::Motion("slower".into())),
     ];
     for (line, expected) in cases {
         assert_eq!(

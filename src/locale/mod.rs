@@ -12,7 +12,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use words::{Cli, Fault, Lane, Pipe, Screen, Word};
+pub use words::{Cli, Fault, Lane, Pipe, Screen, Wire, Word};
 
 /// One language's words.
 pub struct Locale {
@@ -24,6 +24,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/screen.ftl"),
     include_str!("../../assets/locales/en/pipe.ftl"),
     include_str!("../../assets/locales/en/lane.ftl"),
+    include_str!("../../assets/locales/en/wire.ftl"),
     include_str!("../../assets/locales/en/fault.ftl"),
     include_str!("../../assets/locales/en/cli.ftl"),
 ];

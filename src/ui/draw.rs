@@ -6,7 +6,7 @@ use super::bars::{footer, said, status};
 use super::layout::{Layout, Pane, Tile};
 use super::model::Model;
 use super::overlays;
-use super::panes::{data, list, log, twin};
+use super::panes::{data, diagram, ladder, list, log, twin};
 use super::widgets::rule;
 
 /// Draws the whole screen.
@@ -31,6 +31,8 @@ fn pane(frame: &mut Frame<'_>, tile: &Tile, model: &Model) {
     match tile.pane {
         Pane::List => list::draw(frame, tile, &model.list_view()),
         Pane::Log => log::draw(frame, area, &model.log_view()),
+        Pane::Ladder => ladder::draw(frame, area, &model.ladder_view()),
+        Pane::Diagram => diagram::draw(frame, area, &model.diagram_view()),
         Pane::Twin => {
             if let Some(id) = model.selected {
                 let names = model.closing_keys();

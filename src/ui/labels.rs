@@ -2,15 +2,18 @@
 
 use super::calls::{self, Spelling};
 use super::model::Model;
-use crate::command::{Command, Screen, Statement};
+use super::update::toggled;
+use super::wire::rules;
+use crate::command::{Command, LabCommand, Screen, Statement, WireCommand};
 use crate::journal::ShutdownHow;
-use crate::locale::{Locale, Screen as Words};
+use crate::locale::Screen as Words;
 
 /// The groups of the help, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
     Closing,
     Bytes,
+    Wire,
     New,
     Moving,
     Panes,
@@ -18,9 +21,10 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 7] = [
         Group::Closing,
         Group::Bytes,
+        Group::Wire,
         Group::New,
         Group::Moving,
         Group::Panes,
@@ -31,6 +35,7 @@ impl Group {
         match self {
             Group::Closing => Words::HelpClosing,
             Group::Bytes => Words::HelpBytes,
+            Group::Wire => Words::HelpWire,
             Group::New => Words::HelpNew,
             Group::Moving => Words::HelpMoving,
             Group::Panes => Words::HelpPanes,
@@ -53,10 +58,15 @@ impl Group {
                 | Command::Drain
                 | Command::Set(_) => Group::Closing,
             },
-            Statement::Wire(_) | Statement::Lab(_) => Group::Closing,
+            Statement::Wire(_) | Statement::Lab(_) => Group::Wire,
             Statement::Expect(_) | Statement::Wait(_) => Group::Program,
             Statement::Screen(screen) => match screen {
                 Screen::Compose | Screen::Pause | Screen::Copy => Group::Bytes,
+                Screen::Toggle(_)
+                | Screen::Motion(_)
+                | Screen::Segment(_)
+                | Screen::Details
+                | Screen::Time(_) => Group::Wire,
                 Screen::Again => Group::New,
                 Screen::Palette(text) if !text.is_empty() => Group::New,
                 Screen::Select(_)
@@ -78,7 +88,8 @@ impl Group {
 }
 
 /// The word in the footer. `None`: the command line itself is shown.
-fn short(statement: &Statement, reading: bool) -> Option<Words> {
+fn short(model: &Model, statement: &Statement) -> Option<Words> {
+    let reading = model.selected().is_none_or(|e| e.reading.is_some());
     Some(match statement {
         Statement::Do { command, .. } => match command {
             Command::Shutdown(ShutdownHow::Send) => Words::KeyShutdownSend,
@@ -89,6 +100,8 @@ fn short(statement: &Statement, reading: bool) -> Option<Words> {
             Command::Drain => Words::KeyDrain,
             _ => return None,
         },
+        Statement::Wire(WireCommand::Step(1)) => Words::KeyStep,
+        Statement::Lab(LabCommand::Reset) => Words::KeyReset,
         Statement::Wire(_) | Statement::Lab(_) | Statement::Expect(_) | Statement::Wait(_) => {
             return None;
         }
@@ -138,6 +151,8 @@ fn short(statement: &Statement, reading: bool) -> Option<Words> {
                     word,
                     &[
                         ("connections", Words::KeyShowConnections),
+                        ("ladder", Words::KeyShowLadder),
+                        ("diagram", Words::KeyShowDiagram),
                         ("data", Words::KeyShowData),
                         ("log", Words::KeyShowLog),
                     ],
@@ -159,6 +174,32 @@ fn short(statement: &Statement, reading: bool) -> Option<Words> {
             Screen::Data(word) => return at(word, &[("next", Words::KeyData)]),
             Screen::Calls(word) => return at(word, &[("next", Words::KeyCalls)]),
             Screen::Theme(word) => return at(word, &[("next", Words::KeyTheme)]),
+            Screen::Toggle(what) => match toggled(rules(&model.world), what) {
+                WireCommand::Release => Words::KeyRelease,
+                WireCommand::Cut => Words::KeyCut,
+                WireCommand::Mend => Words::KeyMend,
+                _ => Words::KeyHold,
+            },
+            Screen::Motion(way) => {
+                return at(
+                    way,
+                    &[("slower", Words::KeySlower), ("faster", Words::KeyFaster)],
+                );
+            }
+            Screen::Segment(which) => {
+                return at(
+                    which,
+                    &[
+                        ("next", Words::KeyNextSegment),
+                        ("previous", Words::KeyPreviousSegment),
+                        ("first", Words::KeyFirstSegment),
+                        ("last", Words::KeyLastSegment),
+                        ("discard", Words::KeyDiscard),
+                    ],
+                );
+            }
+            Screen::Details => Words::KeyDetails,
+            Screen::Time(word) => return at(word, &[("next", Words::KeyTime)]),
         },
     })
 }
@@ -172,9 +213,9 @@ fn at(word: &str, words: &[(&str, Words)]) -> Option<Words> {
 }
 
 /// The name of a statement in the footer and in the help.
-pub fn label(statement: &Statement, run: &str, reading: bool, locale: &Locale) -> String {
-    match short(statement, reading) {
-        Some(word) => locale.say(word).into_owned(),
+pub fn label(model: &Model, statement: &Statement, run: &str) -> String {
+    match short(model, statement) {
+        Some(word) => model.settings.locale.say(word).into_owned(),
         None => run.to_owned(),
     }
 }

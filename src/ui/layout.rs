@@ -9,6 +9,7 @@
 //!   footer    s shutdown send  r receive  c close                 ? help
 //! ```
 //!
+//! That is the page of the connections. On the others one pane stands below the list: ladder, diagram, data or log.
 //! On a wide screen (150 columns) twin and data stand left, the log right.
 
 use ratatui::layout::{Position, Rect};
@@ -21,10 +22,19 @@ pub enum Pane {
     Twin,
     Log,
     Data,
+    Ladder,
+    Diagram,
 }
 
 impl Pane {
-    pub const ALL: [Pane; 4] = [Pane::List, Pane::Twin, Pane::Log, Pane::Data];
+    pub const ALL: [Pane; 6] = [
+        Pane::List,
+        Pane::Twin,
+        Pane::Log,
+        Pane::Data,
+        Pane::Ladder,
+        Pane::Diagram,
+    ];
 
     /// The word in `pane ..` and in the keymap.
     pub const fn word(self) -> &'static str {
@@ -33,6 +43,8 @@ impl Pane {
             Pane::Twin => "twin",
             Pane::Log => "log",
             Pane::Data => "data",
+            Pane::Ladder => "ladder",
+            Pane::Diagram => "diagram",
         }
     }
 }
@@ -43,6 +55,10 @@ pub enum Page {
     /// Who is open?
     #[default]
     Connections,
+    /// What happened between the two?
+    Ladder,
+    /// Where in RFC 9293?
+    Diagram,
     /// What was said?
     Data,
     /// What happened, all of it?
@@ -104,6 +120,8 @@ const TWIN_LEAST: u16 = 8;
 const LEAST: u16 = 3;
 /// Rule, column heads and two endpoints.
 const LIST_LEAST: u16 = 4;
+/// Rule, the eleven states drawn large, and what could come next.
+const DIAGRAM: u16 = 22;
 /// Below this, one pane at a time.
 const CROWDED: u16 = 10;
 
@@ -195,12 +213,17 @@ impl Layout {
 }
 
 fn tiles(wants: &Wants, rest: Rect) -> Vec<Tile> {
+    // The diagram needs every line of a small screen; the names of its ends stand in it.
+    let alone = wants.page == Page::Diagram && rest.height < DIAGRAM + LIST_LEAST;
     if wants.zoomed || rest.height < CROWDED {
         return vec![tile(wants.focus, rest)];
     }
+    if alone {
+        return vec![tile(Pane::Diagram, rest)];
+    }
     let share = match wants.page {
         Page::Connections => rest.height * 2 / 5,
-        Page::Data | Page::Log => rest.height / 4,
+        Page::Ladder | Page::Diagram | Page::Data | Page::Log => rest.height / 4,
     };
     let rows = u16::try_from(wants.rows).unwrap_or(u16::MAX);
     let (list, below) = split_top(
@@ -210,6 +233,8 @@ fn tiles(wants: &Wants, rest: Rect) -> Vec<Tile> {
     );
     let mut tiles = vec![tile(Pane::List, list)];
     match wants.page {
+        Page::Ladder => tiles.push(tile(Pane::Ladder, below)),
+        Page::Diagram => tiles.push(tile(Pane::Diagram, below)),
         Page::Data => tiles.push(tile(Pane::Data, below)),
         Page::Log => tiles.push(tile(Pane::Log, below)),
         Page::Connections if wants.width >= WIDE => {
@@ -328,7 +353,13 @@ mod tests {
     fn nothing_overlaps_and_nothing_leaves_the_screen() {
         for width in [1, 2, 19, 20, 80, 120, 149, 150, 200] {
             for height in 0..64 {
-                for page in [Page::Connections, Page::Data, Page::Log] {
+                for page in [
+                    Page::Connections,
+                    Page::Ladder,
+                    Page::Diagram,
+                    Page::Data,
+                    Page::Log,
+                ] {
                     for rows in [0, 2, 30, 10_000] {
                         let wants = Wants {
                             width,

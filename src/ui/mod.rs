@@ -34,6 +34,7 @@ mod update;
 mod views;
 pub mod visible;
 mod widgets;
+mod wire;
 
 pub use draw::draw;
 pub use effect::{Book, Effect};

@@ -12,8 +12,8 @@ use super::keys::Chord;
 use super::layout::{Layout, Page, Pane, Wants, heads};
 use super::message::Severity;
 use super::overlay::Overlay;
-use super::panes::data;
 use super::panes::list::countdown;
+use super::panes::{data, diagram, ladder};
 use super::rows::Rows;
 use super::settings::Settings;
 use super::theme::Skin;
@@ -77,6 +77,10 @@ pub struct Model {
     /// Rows above the first one that is seen; `usize::MAX` follows the end.
     pub(super) data_scroll: usize,
 
+    pub(super) ladder: ladder::Ladder,
+    pub(super) on_ladder: ladder::Stand,
+    pub(super) paths: diagram::Paths,
+
     pub(super) page: Page,
     pub(super) focus: Pane,
     pub(super) zoomed: bool,
@@ -95,6 +99,7 @@ impl Model {
         let compose_history = History::of(std::mem::take(&mut settings.compose_history));
         let mut rows = Rows::default();
         rows.listeners.all = settings.show_listeners;
+        let ladder = ladder::Ladder::new(settings.log_events);
         let mut model = Model {
             settings,
             world: World::default(),
@@ -113,6 +118,9 @@ impl Model {
             streams: data::Streams::default(),
             data_mode: data::Mode::default(),
             data_scroll: usize::MAX,
+            ladder,
+            on_ladder: ladder::Stand::default(),
+            paths: diagram::Paths::default(),
             page: Page::default(),
             focus: Pane::default(),
             zoomed: false,
@@ -144,10 +152,23 @@ impl Model {
             .watched()
             .filter_map(|e| countdown::next_change(e, self.now))
             .min();
-        match (glow, counting) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        }
+        [glow, counting, self.next_move()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// When a segment that is seen will have moved.
+    fn next_move(&self) -> Option<Micros> {
+        let on_ladder = self
+            .layout
+            .tile(Pane::Ladder)
+            .and_then(|tile| self.ladder_view().next_move(tile.area()));
+        let between_the_pipes = self
+            .layout
+            .tile(Pane::Twin)
+            .and_then(|_| self.ladder_view().next_move_of_any());
+        [on_ladder, between_the_pipes].into_iter().flatten().min()
     }
 
     /// The World as the screen has folded it.
@@ -229,6 +250,8 @@ impl Model {
                     Pane::Twin => Place::Twin,
                     Pane::Log => Place::Log,
                     Pane::Data => Place::Data,
+                    Pane::Ladder => Place::Ladder,
+                    Pane::Diagram => Place::Diagram,
                 };
                 vec![pane, Place::Connections, Place::Everywhere]
             }
@@ -264,6 +287,18 @@ impl Model {
             self.focus = self.layout.panes().next().unwrap_or_default();
         }
         self.keep_selected_in_sight();
+        self.look_at_selected();
+    }
+
+    /// The ladder follows the selection.
+    fn look_at_selected(&mut self) {
+        let pair = self
+            .selected
+            .and_then(|id| ladder::Pair::of(&self.world, id));
+        if self.ladder.look_at(pair) {
+            self.on_ladder.from_end = 0;
+            self.on_ladder.selected = None;
+        }
     }
 
     fn keep_selected_in_sight(&mut self) {

@@ -20,6 +20,8 @@ pub struct Settings {
     pub recording: Option<String>,
     /// Why there is no wire lane; `None`: there is one.
     pub wire: Option<String>,
+    /// There is a lab: two hosts and a wire that can be held, cut and slowed.
+    pub lab: bool,
     /// Listeners always have their row.
     pub show_listeners: bool,
     /// Lines of earlier sessions, oldest first.
@@ -42,6 +44,7 @@ impl Settings {
             title: String::new(),
             recording: None,
             wire: None,
+            lab: false,
             show_listeners: false,
             palette_history: Vec::new(),
             compose_history: Vec::new(),

@@ -3,8 +3,10 @@
 //! Greying warns and says why; it refuses only what has no descriptor. A call that must fail is still made when a
 //! person asks for it: the errno is what there is to learn.
 
+use super::layout::Pane;
 use super::model::Model;
-use crate::command::{Command, Screen, Statement};
+use super::update;
+use crate::command::{Command, Screen, Statement, WireCommand};
 use crate::journal::{Endpoint, Hold, Role, ShutdownHow, World};
 use crate::locale::Screen as Words;
 use crate::tcp::{Forecast, Outlook, RecvHalf, State};
@@ -34,10 +36,8 @@ impl Standing {
                 Standing::Refused(Words::WhyReadOnly)
             }
             Statement::Do { actor: Some(_), .. } => Standing::Ready,
-            Statement::Wire(_) | Statement::Lab(_) if model.settings.read_only => {
-                Standing::Refused(Words::WhyReadOnly)
-            }
-            Statement::Wire(_) | Statement::Lab(_) => Standing::Ready,
+            Statement::Wire(command) => of_wire(model, Some(command)),
+            Statement::Lab(_) => of_wire(model, None),
             Statement::Expect(_) | Statement::Wait(_) => Standing::Refused(Words::WhyScriptOnly),
             Statement::Screen(screen) => of_screen(model, screen),
         }
@@ -140,6 +140,17 @@ fn send(e: &Endpoint) -> Standing {
     }
 }
 
+/// The standing of a verb of the wire, or of the lab as a whole.
+fn of_wire(model: &Model, command: Option<&WireCommand>) -> Standing {
+    let held = model.world.wire.held().len();
+    match command {
+        _ if !model.settings.lab => Standing::Refused(Words::WhyNoLab),
+        _ if model.settings.read_only => Standing::Refused(Words::WhyReadOnly),
+        Some(WireCommand::Step(_)) if held == 0 => Standing::Idle(Words::WhyNothingHeld),
+        Some(_) | None => Standing::Ready,
+    }
+}
+
 fn of_screen(model: &Model, screen: &Screen) -> Standing {
     let read_only = model.settings.read_only;
     match screen {
@@ -160,7 +171,18 @@ fn of_screen(model: &Model, screen: &Screen) -> Standing {
         Screen::Select(whom) if whom == "other" && model.facing().is_none() => Standing::Pointless,
         Screen::Select(_) if model.rows.len() < 2 => Standing::Pointless,
         Screen::Sort(_) if model.rows.len() < 3 => Standing::Pointless,
+        Screen::Follow if model.focus == Pane::Ladder && model.on_ladder.from_end > 0 => {
+            Standing::Ready
+        }
         Screen::Follow if model.log.from_end == 0 => Standing::Pointless,
+        Screen::Toggle(_) | Screen::Motion(_) => of_wire(model, None),
+        Screen::Segment(which) if which == "discard" => match of_wire(model, None) {
+            Standing::Ready => match update::discarding(model) {
+                Ok(_) => Standing::Ready,
+                Err(why) => Standing::Idle(why),
+            },
+            standing => standing,
+        },
         Screen::Back if model.overlay.is_none() && model.filter.is_empty() && !model.zoomed => {
             Standing::Pointless
         }

@@ -80,6 +80,21 @@ pub struct Glyphs {
     pub ellipsis: &'static str,
     /// Marks an inference.
     pub inferred: &'static str,
+    pub arrow_up: &'static str,
+    pub arrow_down: &'static str,
+    /// A count of repeats stands behind it.
+    pub times: &'static str,
+    /// The wire holds, and the wire is cut.
+    pub holding: &'static str,
+    pub cut: &'static str,
+    /// Time that passed without an event.
+    pub pause: &'static str,
+    /// Where the left end and the right end stand in the state diagram.
+    pub token_left: &'static str,
+    pub token_right: &'static str,
+    /// Lines of the state diagram by the sides that they join (up 1, right 2, down 4, left 8), thin and heavy.
+    pub thin: [&'static str; 16],
+    pub heavy: [&'static str; 16],
 }
 
 /// UTF-8 drawing characters.
@@ -106,6 +121,20 @@ pub const UNICODE: Glyphs = Glyphs {
     rule: "─",
     ellipsis: "…",
     inferred: "~",
+    arrow_up: "▲",
+    arrow_down: "▼",
+    times: "×",
+    holding: "‖",
+    cut: "✂",
+    pause: "⋮",
+    token_left: "●",
+    token_right: "◆",
+    thin: [
+        " ", "│", "─", "└", "│", "│", "┌", "├", "─", "┘", "─", "┴", "┐", "┤", "┬", "┼",
+    ],
+    heavy: [
+        " ", "┃", "━", "┗", "┃", "┃", "┏", "┣", "━", "┛", "━", "┻", "┓", "┫", "┳", "╋",
+    ],
 };
 
 /// For terminals that draw ambiguous widths two cells wide, and for `--ascii`.
@@ -141,6 +170,20 @@ pub const ASCII: Glyphs = Glyphs {
     rule: "-",
     ellipsis: "..",
     inferred: "~",
+    arrow_up: "^",
+    arrow_down: "v",
+    times: "x",
+    holding: "||",
+    cut: "X",
+    pause: ":",
+    token_left: "*",
+    token_right: "@",
+    thin: [
+        " ", "|", "-", "+", "|", "|", "+", "+", "-", "+", "-", "+", "+", "+", "+", "+",
+    ],
+    heavy: [
+        " ", "#", "=", "#", "#", "#", "#", "#", "=", "#", "=", "#", "#", "#", "#", "#",
+    ],
 };
 
 /// The themes by name. The first one is the default.

@@ -1,7 +1,7 @@
 //! What each pane is handed: the one place where the Model is taken apart for the panes.
 
 use super::model::Model;
-use super::panes::{data, list, log, twin};
+use super::panes::{data, diagram, ladder, list, log, twin};
 use crate::journal::EndpointId;
 use crate::locale::Screen;
 
@@ -53,7 +53,31 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             spelling: self.settings.spelling,
+            passing: self.settings.wire.is_none().then(|| self.passing()),
         }
+    }
+
+    /// What stands on the wire between the two ends, oldest first.
+    fn passing(&self) -> Vec<twin::Passing> {
+        /// More than this between two mouths is no picture any more.
+        const MOST: usize = 32;
+        let mut passing: Vec<twin::Passing> = self
+            .ladder
+            .on_the_wire()
+            .take(MOST)
+            .map(|(flight, way)| twin::Passing {
+                rightward: way == ladder::Toward::Right,
+                segment: flight.fact.segment,
+                thousandths: match flight.progress(self.now) {
+                    ladder::Progress::Flying(way) => Some(way),
+                    ladder::Progress::Standing
+                    | ladder::Progress::Landed
+                    | ladder::Progress::Lost => None,
+                },
+            })
+            .collect();
+        passing.reverse();
+        passing
     }
 
     pub(super) fn log_view(&self) -> log::View<'_> {
@@ -68,6 +92,31 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             world: &self.world,
+        }
+    }
+
+    pub(super) fn ladder_view(&self) -> ladder::View<'_> {
+        let left = &self.ladder.pair().left;
+        ladder::View {
+            ladder: &self.ladder,
+            stand: self.on_ladder,
+            selected_left: self.selected.is_some_and(|id| left.ids.contains(&id)),
+            wire: self.settings.wire.as_deref(),
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+        }
+    }
+
+    pub(super) fn diagram_view(&self) -> diagram::View<'_> {
+        diagram::View {
+            world: &self.world,
+            paths: &self.paths,
+            pair: self.ladder.pair(),
+            this: self.selected,
+            now: self.now,
+            skin: self.skin(),
+            locale: &self.settings.locale,
         }
     }
 

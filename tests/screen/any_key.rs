@@ -1,8 +1,8 @@
 //! Whatever is pressed, on whatever screen, whatever the peer says: no panic, nothing raw, nothing outside the screen.
 
-use super::stage::{Look, Stage, idle};
+use super::stage::{Look, Stage, Told, idle, told};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEventKind};
-use finspect::journal::Note;
+use finspect::journal::{Fate, Note};
 use finspect::tcp::{Errno, State};
 use finspect::ui::Msg;
 use proptest::prelude::*;
@@ -60,7 +60,7 @@ fn event(stage: &mut Stage, n: u8) {
         "中文\u{202e}",
         "server.listen",
     ][usize::from(n) % 5];
-    match n / 5 % 8 {
+    match n / 5 % 9 {
         0 => stage.send(name, b"\x1b[2J\xff\r\n"),
         1 => stage.recv(name, "\u{9b}31m中\u{0301}".as_bytes()),
         2 => stage.recv(name, b""),
@@ -78,8 +78,22 @@ fn event(stage: &mut Stage, n: u8) {
         ),
         5 => stage.call(name, finspect::journal::Op::Close, Err(Errno(4711))),
         6 => stage.gone(name, State::LastAck),
+        7 => stage.segment(segment(n)),
         _ => stage.inferred(name, State::Established, State::FinWait1),
     };
+}
+
+fn segment(n: u8) -> Told {
+    let (id, from) = (u64::from(n % 6), ["client", "server"][usize::from(n) % 2]);
+    let flags = ["FA", "R", "SA", "PA"][usize::from(n) % 4];
+    let fate = [Fate::Held, Fate::Passed, Fate::Dropped, Fate::Duplicated][usize::from(n / 7) % 4];
+    Told {
+        len: u32::from(n) * 100,
+        fate,
+        due: n.is_multiple_of(3).then_some(500),
+        repeats: u32::from(n % 4),
+        ..told(id, from, flags, u32::from(n), 1)
+    }
 }
 
 fn take(stage: &mut Stage, step: &Step) {
@@ -103,10 +117,10 @@ proptest! {
 
     #[test]
     fn the_screen_stands_whatever_happens(
-        width in 0..210_u16, height in 0..62_u16, ascii: bool, steps in prop::collection::vec(step(), 1..60),
+        width in 0..210_u16, height in 0..62_u16, (ascii, lab) in any::<(bool, bool)>(), steps in prop::collection::vec(step(), 1..60),
     ) {
         let look = if ascii { Look::Ascii } else { Look::Utf8 };
-        let mut stage = Stage::new(width, height, look);
+        let mut stage = if lab { Stage::lab(width, height, look) } else { Stage::new(width, height, look) };
         stage.open_pair();
         for step in &steps {
             take(&mut stage, step);

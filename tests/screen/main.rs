@@ -2,5 +2,6 @@
 
 mod any_key;
 mod keys;
+mod lab;
 mod pictures;
 mod stage;

@@ -9,7 +9,7 @@ use finspect::tcp::{Sample, State};
 
 use super::stage::{Look, Stage, idle};
 
-fn compare(name: &str, picture: &str) {
+pub fn compare(name: &str, picture: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/screens")
         .join(format!("{name}.txt"));
@@ -30,8 +30,8 @@ fn compare(name: &str, picture: &str) {
     }
 }
 
-const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
-const LOOKS: [(Look, &str); 3] = [
+pub const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
+pub const LOOKS: [(Look, &str); 3] = [
     (Look::Utf8, "utf8"),
     (Look::Ascii, "ascii"),
     (Look::NoColour, "nocolour"),

@@ -1,11 +1,13 @@
 //! A stage for the screen: a journal told in a few words, keys as they are written in the keymap, pictures as text.
 
+use std::collections::HashMap;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use finspect::journal::{
-    By, Call, Cursor, Fact, Journal, KernelFact, Limits, Micros, Note, Op, Payload, ShutdownHow,
-    Source, Tuple, Who,
+    By, Call, Cursor, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
+    ShutdownHow, Source, Tuple, Who, WireFact,
 };
-use finspect::tcp::{Errno, Sample, State, Timer, TimerKind};
+use finspect::tcp::{Errno, Flags, Sample, Segment, Seq, State, Timer, TimerKind};
 use finspect::ui::theme::{ASCII, Theme, UNICODE};
 use finspect::ui::{Effect, Keymap, Model, Msg, Settings, draw, update};
 use ratatui::Terminal;
@@ -28,6 +30,38 @@ pub struct Stage {
     clock: u64,
     size: (u16, u16),
     pub effects: Vec<Effect>,
+    /// When each segment left.
+    left: HashMap<u64, Micros>,
+}
+
+/// One telling of a segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    pub id: u64,
+    pub from: &'static str,
+    pub flags: &'static str,
+    pub seq: u32,
+    pub ack: u32,
+    pub len: u32,
+    pub fate: Fate,
+    /// Milliseconds after its departure.
+    pub due: Option<u64>,
+    pub repeats: u32,
+}
+
+/// A segment without payload that passed.
+pub fn told(id: u64, from: &'static str, flags: &'static str, seq: u32, ack: u32) -> Told {
+    Told {
+        id,
+        from,
+        flags,
+        seq,
+        ack,
+        len: 0,
+        fate: Fate::Passed,
+        due: None,
+        repeats: 0,
+    }
 }
 
 impl Stage {
@@ -55,6 +89,7 @@ impl Stage {
             clock: 0,
             size: (width, height),
             effects: Vec::new(),
+            left: HashMap::new(),
         };
         stage.msg(Msg::Resize(width, height));
         stage
@@ -65,6 +100,55 @@ impl Stage {
         let mut stage = Stage::new(width, height, look);
         stage.open_pair().wait(2000);
         stage
+    }
+
+    /// The lab with its pair of hosts, ready to be torn down; its wire is seen and may be held.
+    pub fn lab(width: u16, height: u16, look: Look) -> Stage {
+        let mut stage = Stage::with(width, height, look, |settings| {
+            settings.title = "lab".to_owned();
+            settings.wire = None;
+            settings.lab = true;
+        });
+        stage.open_pair().wait(2000);
+        stage
+    }
+
+    /// A segment from `client` or from `server`, as the wire tells it.
+    pub fn segment(&mut self, told: Told) -> &mut Stage {
+        let now = Micros(self.clock * 1000);
+        let left = *self.left.entry(told.id).or_insert(now);
+        let to = match told.from {
+            "client" => "server",
+            _ => "client",
+        };
+        self.about_nobody(Fact::Wire(WireFact {
+            id: told.id,
+            from: told.from.into(),
+            to: to.into(),
+            host: None,
+            segment: Segment {
+                flags: Flags::parse(told.flags).expect("flags"),
+                seq: Seq(told.seq),
+                ack: Seq(told.ack),
+                len: told.len,
+                win: 64240,
+            },
+            fate: told.fate,
+            left,
+            due: told.due.map(|ms| Micros(left.0 + ms * 1000)),
+            repeats: told.repeats,
+            repeats_of: None,
+        }))
+    }
+
+    /// The wire's rules from now on.
+    pub fn rules(&mut self, rule: &str) -> &mut Stage {
+        self.about_nobody(Fact::Note(Note::Wire { rule: rule.into() }))
+    }
+
+    fn about_nobody(&mut self, fact: Fact) -> &mut Stage {
+        self.journal.append(Micros(self.clock * 1000), None, fact);
+        self.tell()
     }
 
     pub fn open_pair(&mut self) -> &mut Stage {
@@ -338,6 +422,8 @@ impl Stage {
             .into_iter()
             .map(|effect| match effect {
                 Effect::Ask { actor, command } => format!("{actor}: {command}"),
+                Effect::Wire(command) => format!("wire: {command}"),
+                Effect::Lab(command) => format!("lab: {command}"),
                 Effect::Copy(text) => format!("copy {text}"),
                 other => format!("{other:?}"),
             })

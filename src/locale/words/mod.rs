@@ -5,12 +5,14 @@ mod fault;
 mod lane;
 mod pipe;
 mod screen;
+mod wire;
 
 pub use cli::Cli;
 pub use fault::Fault;
 pub use lane::Lane;
 pub use pipe::Pipe;
 pub use screen::Screen;
+pub use wire::Wire;
 
 /// A message of the catalogue.
 pub trait Word: Copy {
@@ -44,8 +46,15 @@ pub(crate) use words;
 /// Every key there is.
 #[cfg(test)]
 pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
-    [Screen::KEYS, Pipe::KEYS, Lane::KEYS, Fault::KEYS, Cli::KEYS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        Screen::KEYS,
+        Pipe::KEYS,
+        Lane::KEYS,
+        Wire::KEYS,
+        Fault::KEYS,
+        Cli::KEYS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

@@ -65,7 +65,6 @@ pub fn keys(model: &Model, width: u16) -> Vec<Key<'_>> {
 /// Every row that may stand in the footer now, each statement once.
 fn offered(model: &Model) -> Vec<Key<'_>> {
     let places = model.places();
-    let reading = model.selected().is_none_or(|e| e.reading.is_some());
     let glyphs = model.settings.glyphs;
     let mut keys: Vec<Key<'_>> = Vec::new();
     for binding in model.settings.keymap.rows() {
@@ -83,15 +82,17 @@ fn offered(model: &Model) -> Vec<Key<'_>> {
         }
         let greyed = match Standing::of(model, statement) {
             Standing::Ready => false,
+            // Keys of a wire that is not there, or that has nothing to do, would only take room.
+            Standing::Idle(_) | Standing::Refused(_)
+                if labels::Group::of(statement) == labels::Group::Wire =>
+            {
+                continue;
+            }
             Standing::Idle(_) | Standing::Refused(_) => true,
             Standing::Pointless => continue,
         };
         let name = binding.keys();
-        let label = cut(
-            &labels::label(statement, &binding.run, reading, &model.settings.locale),
-            24,
-            glyphs,
-        );
+        let label = cut(&labels::label(model, statement, &binding.run), 24, glyphs);
         let width = cells(&name) + 1 + cells(&label);
         keys.push(Key {
             binding,
@@ -119,6 +120,7 @@ fn worth_a_key(statement: &Statement) -> bool {
             | Screen::Theme(_)
             | Screen::Suspend
             | Screen::Copy => false,
+            Screen::Segment(which) => which == "discard",
             _ => true,
         },
         Statement::Do { .. } | Statement::Wire(_) | Statement::Lab(_) => true,

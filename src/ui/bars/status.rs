@@ -4,12 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use crate::command::Selector;
 use crate::journal::Micros;
-use crate::locale::Screen;
+use crate::locale::{Screen, Wire};
 use crate::ui::model::Model;
 use crate::ui::theme::Ink;
-use crate::ui::widgets::number::grouped;
+use crate::ui::widgets::number::{grouped, lapse};
 use crate::ui::widgets::text::{cells, cut, cut_own};
+use crate::ui::wire::rules;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     if area.is_empty() {
@@ -49,6 +51,7 @@ fn remarks(model: &Model) -> Vec<(String, Ink)> {
     let locale = &model.settings.locale;
     let foreign = |text: &str| cut(text, 60, model.settings.glyphs);
     let mut out = vec![(foreign(&model.settings.title), Ink::Text)];
+    out.extend(wire(model));
     if model.settings.read_only {
         out.push((
             locale.say(Screen::StatusReadOnly).into_owned(),
@@ -78,6 +81,62 @@ fn remarks(model: &Model) -> Vec<(String, Ink)> {
         out.push((locale.with(Screen::StatusLeft, &args), Ink::Dim));
     }
     out.retain(|(text, _)| !text.is_empty());
+    out
+}
+
+/// `wire ‖ holding fin`, `3 held`, `1 in flight`, `2 dropped`: where there is a wire.
+fn wire(model: &Model) -> Vec<(String, Ink)> {
+    if !model.settings.lab {
+        return Vec::new();
+    }
+    let (locale, glyphs) = (&model.settings.locale, model.settings.glyphs);
+    let state = &model.world.wire;
+    let now = rules(&model.world);
+    let (glyph, mode, ink) = if now.cut {
+        let word = locale.say(Wire::StatusCut).into_owned();
+        (glyphs.cut, word, Ink::Broken)
+    } else if let Some(what) = &now.holding {
+        let what = if *what == Selector::default() {
+            String::new()
+        } else {
+            what.to_string()
+        };
+        let what = cut(&what, 30, glyphs);
+        let word = locale.with(Wire::StatusHolding, &[("what", what.into())]);
+        (glyphs.holding, word.trim_end().to_owned(), Ink::Closing)
+    } else {
+        let word = locale.say(Wire::StatusFlowing).into_owned();
+        (glyphs.arrow_right, word, Ink::Open)
+    };
+    let args = [("glyph", glyph.into()), ("mode", mode.into())];
+    let mut out = vec![(locale.with(Wire::Status, &args), ink)];
+    if let Some(delay) = now.delay {
+        let time = lapse(u64::try_from(delay.as_micros()).unwrap_or(u64::MAX));
+        out.push((
+            locale.with(Wire::Late, &[("time", time.into())]),
+            Ink::Closing,
+        ));
+    }
+    let counts = [
+        (Wire::StatusHeld, state.held().len() as u64, Ink::Text),
+        (
+            Wire::StatusInFlight,
+            state.in_flight().len() as u64,
+            Ink::Text,
+        ),
+        (Wire::StatusDropped, state.dropped, Ink::Text),
+        // No loss of the wire, and never shown as one.
+        (Wire::StatusLost, state.lost, Ink::Broken),
+    ];
+    let said = counts
+        .into_iter()
+        .filter(|(word, n, _)| *n > 0 || *word != Wire::StatusLost);
+    out.extend(said.map(|(word, n, ink)| {
+        let text = locale.with(word, &[("count", grouped(n).into())]);
+        (text, ink)
+    }));
+    let others = now.others.join("; ");
+    out.push((cut(&others, 40, glyphs), Ink::Closing));
     out
 }
 

@@ -18,18 +18,22 @@ pub enum Place {
     Twin,
     Log,
     Data,
+    Ladder,
+    Diagram,
     Help,
     Confirm,
 }
 
 impl Place {
-    pub const ALL: [Place; 8] = [
+    pub const ALL: [Place; 10] = [
         Place::Everywhere,
         Place::Connections,
         Place::List,
         Place::Twin,
         Place::Log,
         Place::Data,
+        Place::Ladder,
+        Place::Diagram,
         Place::Help,
         Place::Confirm,
     ];
@@ -43,6 +47,8 @@ impl Place {
             Place::Twin => "twin",
             Place::Log => "log",
             Place::Data => "data",
+            Place::Ladder => "ladder",
+            Place::Diagram => "diagram",
             Place::Help => "help",
             Place::Confirm => "confirm",
         }

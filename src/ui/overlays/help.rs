@@ -130,13 +130,7 @@ fn key_line(model: &Model, row: &Row<'_>, room: usize) -> Line<'static> {
         Standing::of(model, row.statement),
         Standing::Idle(_) | Standing::Refused(_)
     );
-    let reading = model.selected().is_none_or(|e| e.reading.is_some());
-    let label = labels::label(
-        row.statement,
-        &row.first.run,
-        reading,
-        &model.settings.locale,
-    );
+    let label = labels::label(model, row.statement, &row.first.run);
     let label = match row.first.place {
         Place::Everywhere | Place::Connections => label,
         place => format!("{label} ({})", place.word()),

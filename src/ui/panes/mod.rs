@@ -1,10 +1,15 @@
 //! The panes: one region of the screen each, drawn from values and nothing else.
 
+mod expression;
 mod line;
+mod segment;
+mod sides;
 #[cfg(test)]
 pub(super) mod story;
 
 pub mod data;
+pub mod diagram;
+pub mod ladder;
 pub mod list;
 pub mod log;
 pub mod twin;

@@ -1,16 +1,16 @@
 //! Stories for pictures: a journal told in a few words, and the picture of a pane as text.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::journal::{
-    By, Call, Event, Fact, Journal, KernelFact, Limits, Micros, Note, Op, Payload, ShutdownHow,
-    Source, Tuple, Who, World,
+    By, Call, Event, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
+    ShutdownHow, Source, Tuple, Who, WireFact, World,
 };
-use crate::tcp::{Counters, Errno, Sample, State};
+use crate::tcp::{Counters, Errno, Flags, Sample, Segment, Seq, State};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
 
 pub(in crate::ui) const UTF8: Skin = Skin {
@@ -26,6 +26,8 @@ pub(in crate::ui) struct Story {
     journal: Journal,
     /// Milliseconds.
     clock: u64,
+    /// When each segment left.
+    left: HashMap<u64, Micros>,
 }
 
 impl Story {
@@ -34,6 +36,7 @@ impl Story {
         Story {
             journal: Journal::new(Limits::default()),
             clock: 0,
+            left: HashMap::new(),
         }
     }
 
@@ -191,6 +194,61 @@ impl Story {
             gone: true,
         };
         self.fact(Some(who), Fact::Kernel(Box::new(fact)))
+    }
+
+    /// A segment as the wire tells it: `#7 client > server FA seq 1025 ack 1 len 0 win 64240 held due 300`.
+    ///
+    /// The number of a segment that was told before tells it again; `due` counts milliseconds from its departure,
+    /// `repeats` what was counted on it, `of` the segment that it repeats. What is left out is 0, the window 64240.
+    pub fn wire(&mut self, told: &str) -> &mut Story {
+        let fact = self.wire_fact(told).unwrap_or_else(|| panic!("{told}"));
+        self.fact(None, Fact::Wire(fact))
+    }
+
+    fn wire_fact(&mut self, told: &str) -> Option<WireFact> {
+        let mut words = told.split(' ');
+        let id: u64 = words.next()?.strip_prefix('#')?.parse().ok()?;
+        let from = words.next()?.into();
+        assert_eq!(words.next()?, ">");
+        let to = words.next()?.into();
+        let now = Micros(self.clock * 1000);
+        let left = *self.left.entry(id).or_insert(now);
+        let mut fact = WireFact {
+            id,
+            from,
+            to,
+            host: None,
+            segment: Segment {
+                flags: Flags::parse(words.next()?)?,
+                seq: Seq(0),
+                ack: Seq(0),
+                len: 0,
+                win: 64240,
+            },
+            fate: Fate::Passed,
+            left,
+            due: None,
+            repeats: 0,
+            repeats_of: None,
+        };
+        while let Some(word) = words.next() {
+            let mut number = || words.next()?.parse::<u32>().ok();
+            match word {
+                "seq" => fact.segment.seq = Seq(number()?),
+                "ack" => fact.segment.ack = Seq(number()?),
+                "len" => fact.segment.len = number()?,
+                "win" => fact.segment.win = number()?,
+                "due" => fact.due = Some(Micros(left.0 + u64::from(number()?) * 1000)),
+                "repeats" => fact.repeats = number()?,
+                "of" => fact.repeats_of = Some(number()?.into()),
+                "passed" => fact.fate = Fate::Passed,
+                "held" => fact.fate = Fate::Held,
+                "dropped" => fact.fate = Fate::Dropped,
+                "duplicated" => fact.fate = Fate::Duplicated,
+                _ => return None,
+            }
+        }
+        Some(fact)
     }
 
     pub fn world(&self) -> &World {

@@ -19,6 +19,7 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
     }
     let known = model.world.endpoints().len();
     let scrolled_back = model.log.from_end > 0;
+    let ladder_made = model.ladder.made();
     let lines_before = if scrolled_back { model.log_lines() } else { 0 };
     let mut touched: Vec<EndpointId> = Vec::new();
     for event in events {
@@ -38,6 +39,10 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
         // The lines that are being read stay where they are.
         model.log.from_end += model.log_lines().saturating_sub(lines_before);
     }
+    if model.on_ladder.from_end > 0 {
+        let made = model.ladder.made().saturating_sub(ladder_made);
+        model.on_ladder.from_end += usize::try_from(made).unwrap_or(usize::MAX);
+    }
     model.dirty = true;
     Vec::new()
 }
@@ -46,8 +51,13 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
 fn one(model: &mut Model, event: &Event, touched: &mut Vec<EndpointId>) {
     let applied = model.world.apply(event);
     model.streams.apply(event);
+    model.ladder.apply(event);
+    model.paths.apply(event);
     model.now = model.now.max(event.at);
     if applied.halves.iter().any(Option::is_some) {
+        model.glow.mark(event.at);
+    }
+    if matches!(event.fact, Fact::Wire(_)) {
         model.glow.mark(event.at);
     }
     let Some(who) = &event.who else { return };

@@ -11,5 +11,7 @@ mod screen;
 mod scroll;
 mod statement;
 mod turn;
+mod wire;
 
 pub use turn::update;
+pub(super) use wire::{discarding, toggled};

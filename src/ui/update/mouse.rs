@@ -13,7 +13,7 @@ use crate::ui::effect::Effect;
 use crate::ui::layout::{Pane, Tile, heads};
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
-use crate::ui::panes::log;
+use crate::ui::panes::{ladder, log};
 
 /// Lines for one notch of the wheel.
 const NOTCH: isize = 3;
@@ -54,7 +54,12 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
             model.log.selected = log::event_at(tile.area(), at.y, &model.log_view());
             Vec::new()
         }
-        Pane::List | Pane::Twin | Pane::Data => Vec::new(),
+        Pane::Ladder => {
+            let at = ladder::segment_at(tile.area(), at.y, &model.ladder_view());
+            model.on_ladder.selected = at.or(model.on_ladder.selected);
+            Vec::new()
+        }
+        Pane::List | Pane::Twin | Pane::Data | Pane::Diagram => Vec::new(),
     }
 }
 

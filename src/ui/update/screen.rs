@@ -1,7 +1,7 @@
 //! The verbs of the screen.
 
 use super::turn::{say, say_word};
-use super::{ask, compose, filter, journal, palette, scroll};
+use super::{ask, compose, filter, journal, palette, scroll, wire};
 use crate::command::Screen;
 use crate::journal::{Endpoint, to_line};
 use crate::locale::Screen as Words;
@@ -36,7 +36,10 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
             Vec::new()
         }
         Screen::Follow => {
-            model.log.from_end = 0;
+            match model.focus {
+                Pane::Ladder => model.on_ladder.from_end = 0,
+                _ => model.log.from_end = 0,
+            }
             Vec::new()
         }
         Screen::Compose => compose::open(model),
@@ -54,6 +57,14 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
         Screen::Data(word) => data_mode(model, word),
         Screen::Copy => copy(model),
         Screen::Theme(word) => theme(model, word),
+        Screen::Segment(which) => wire::segment(model, which),
+        Screen::Details => {
+            model.on_ladder.details = !model.on_ladder.details;
+            Vec::new()
+        }
+        Screen::Time(word) => wire::time(model, word),
+        Screen::Toggle(what) => wire::toggle(model, what),
+        Screen::Motion(way) => wire::motion(model, way),
     }
 }
 
@@ -68,6 +79,9 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Filter { before, .. }) => return filter::apply(model, &before),
         Some(_) => {}
+        None if model.focus == Pane::Ladder && model.on_ladder.details => {
+            model.on_ladder.details = false;
+        }
         None if model.zoomed => model.zoomed = false,
         None if !model.filter.is_empty() => return filter::clear(model),
         None => model.log.only = None,
@@ -194,7 +208,7 @@ fn pane(model: &mut Model, which: &str) -> Vec<Effect> {
     } else {
         1
     };
-    model.focus = ring[(at + step) % ring.len()];
+    focus(model, ring[(at + step) % ring.len()]);
     Vec::new()
 }
 
@@ -204,6 +218,8 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
     if model.layout.tile(pane).is_none() && !model.zoomed {
         model.page = match pane {
             Pane::Data => Page::Data,
+            Pane::Ladder => Page::Ladder,
+            Pane::Diagram => Page::Diagram,
             Pane::List | Pane::Twin | Pane::Log => Page::Connections,
         };
     }
@@ -214,6 +230,8 @@ fn show(model: &mut Model, page: &str) -> Vec<Effect> {
     (model.page, model.focus) = match page {
         "data" => (Page::Data, Pane::Data),
         "log" => (Page::Log, Pane::Log),
+        "ladder" => (Page::Ladder, Pane::Ladder),
+        "diagram" => (Page::Diagram, Pane::Diagram),
         _ => (Page::Connections, Pane::List),
     };
     Vec::new()

@@ -5,6 +5,7 @@ use crate::ui::layout::Pane;
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
 use crate::ui::overlays::help;
+use crate::ui::panes::ladder;
 
 /// How far to go; negative is up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +57,23 @@ pub(super) fn pane(model: &mut Model, pane: Pane, way: Way) {
             // At the end it follows what comes.
             model.data_scroll = if top == last { usize::MAX } else { top };
         }
-        Pane::List | Pane::Twin => {}
+        Pane::Ladder => {
+            let room = line_room(model);
+            let (lines, stand) = (model.ladder.lines(), &mut model.on_ladder);
+            let last = ladder::furthest(lines, room, stand.pace);
+            let top = last.saturating_sub(stand.from_end);
+            stand.from_end = last - moved(top, last, room, way);
+        }
+        Pane::List | Pane::Twin | Pane::Diagram => {}
     }
+}
+
+/// Rows for lines on the ladder.
+pub(super) fn line_room(model: &Model) -> usize {
+    model
+        .layout
+        .tile(Pane::Ladder)
+        .map_or(1, |t| ladder::line_room(t.area(), model.on_ladder).max(1))
 }
 
 /// The new first line, between 0 and `last`.

@@ -22,8 +22,8 @@ pub(super) fn run(model: &mut Model, statement: &Statement, run: &str) -> Vec<Ef
     match statement {
         Statement::Do { actor, command } => ask::on(model, actor.clone(), command.clone()),
         Statement::Screen(verb) => screen::run(model, verb, run),
-        // No screen of the lab yet.
-        Statement::Wire(_) | Statement::Lab(_) => Vec::new(),
+        Statement::Wire(command) => vec![Effect::Wire(command.clone())],
+        Statement::Lab(command) => vec![Effect::Lab(command.clone())],
         Statement::Expect(_) | Statement::Wait(_) => Vec::new(),
     }
 }

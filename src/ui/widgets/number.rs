@@ -41,6 +41,28 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
+/// How long something took, three digits of it: `812 us`, `41.2 ms`, `300 ms`, `1.25 s`. Never rounded up.
+pub fn lapse(us: u64) -> String {
+    const UNITS: [(&str, u64); 2] = [("s", 1_000_000), ("ms", 1_000)];
+    let Some((unit, size)) = UNITS.into_iter().find(|(_, size)| us >= *size) else {
+        return format!("{us} us");
+    };
+    let whole = us / size;
+    let tail = match whole {
+        0..=9 => us % size / (size / 100),
+        10..=99 => us % size / (size / 10),
+        _ => 0,
+    };
+    let digits = match whole {
+        0..=9 => format!("{tail:02}"),
+        _ => tail.to_string(),
+    };
+    match digits.trim_end_matches('0') {
+        "" => format!("{whole} {unit}"),
+        digits => format!("{whole}.{digits} {unit}"),
+    }
+}
+
 /// Exact while it fits into so many cells, else rounded down with its unit.
 pub fn column(n: u64, cells: usize) -> String {
     let exact = n.to_string();
@@ -63,6 +85,25 @@ mod tests {
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(column(104_857_600, 9), "104857600");
         assert_eq!(column(1_048_576_000, 9), "1.04 GB");
+    }
+
+    #[test]
+    fn a_lapse_has_three_digits_at_most() {
+        let cases = [
+            (0, "0 us"),
+            (812, "812 us"),
+            (1_000, "1 ms"),
+            (1_050, "1.05 ms"),
+            (41_290, "41.2 ms"),
+            (300_999, "300 ms"),
+            (1_250_000, "1.25 s"),
+            (1_999_999, "1.99 s"),
+            (60_000_000, "60 s"),
+            (133_700_000, "133 s"),
+        ];
+        for (us, text) in cases {
+            assert_eq!(lapse(us), text);
+        }
     }
 
     #[test]

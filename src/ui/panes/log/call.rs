@@ -5,6 +5,7 @@ use super::view::View;
 use crate::journal::{By, Call, Endpoint, Event, Fact, Op, Role, ShutdownHow, Who};
 use crate::locale::Lane;
 use crate::tcp::{Direction, Errno, RecvHalf};
+use crate::ui::panes::expression::expression;
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -19,7 +20,10 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
         Ok(n) => n.to_string(),
         Err(errno) => format!("-1 {errno}"),
     };
-    let text = format!("{} = {result}", expression(view, &call.op));
+    let text = format!(
+        "{} = {result}",
+        expression(&call.op, view.skin.glyphs.ascii)
+    );
     let line = LogLine::new(Lane::App, Ink::App, text);
     match call.result {
         Ok(n) => line
@@ -32,35 +36,6 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
                 ..line.ink(Ink::Broken).remark(why)
             }
         }
-    }
-}
-
-/// `shutdown(send)`: the call in finspect's own words, the same in every language of calls.
-fn expression(view: &View<'_>, op: &Op) -> String {
-    match op {
-        Op::Socket { v6: false } => "socket(IPv4)".to_owned(),
-        Op::Socket { v6: true } => "socket(IPv6)".to_owned(),
-        Op::Bind { addr } => format!("bind({addr})"),
-        Op::Listen { backlog } => format!("listen({backlog})"),
-        Op::Accept { .. } => "accept()".to_owned(),
-        Op::Connect { to: Some(to) } => format!("connect({to})"),
-        Op::Connect { to: None } => "connect(AF_UNSPEC)".to_owned(),
-        Op::Send {
-            asked, oob: false, ..
-        } => format!("send({asked})"),
-        Op::Send {
-            asked, oob: true, ..
-        } => format!("send({asked}, MSG_OOB)"),
-        Op::Recv { .. } => "recv()".to_owned(),
-        Op::Shutdown(how) => format!("shutdown({})", how.word()),
-        Op::Close => "close()".to_owned(),
-        Op::SetSockOpt { option, value } => {
-            format!(
-                "setsockopt({option}, {})",
-                visible::text(value, view.skin.glyphs.ascii)
-            )
-        }
-        Op::Dup { .. } => "dup()".to_owned(),
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use super::view::View;
 use super::{call, note};
 use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
-use crate::locale::Lane;
+use crate::locale::{Lane, Wire};
 use crate::tcp::{Flags, State};
+use crate::ui::panes::segment::{flags, is_pure_ack};
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -116,7 +117,7 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     let glyphs = view.skin.glyphs;
     let s = &fact.segment;
     let mut said = flags(s.flags);
-    if s.flags.has(Flags::ACK) && s.flags == Flags::ACK && s.len == 0 {
+    if is_pure_ack(s) {
         said += &format!(" {}", s.ack.0);
     } else {
         said += &format!(" seq {}", s.seq.0);
@@ -138,7 +139,7 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     match fact.fate {
         Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
         Fate::Passed => line.ink(Ink::Wire),
-        Fate::Held => line.ink(Ink::Wire).remark(view.locale.say(Lane::Held)),
+        Fate::Held => line.ink(Ink::Wire).remark(held(view, fact)),
         Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
         Fate::Duplicated => line
             .ink(Ink::Wire)
@@ -146,22 +147,16 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     }
 }
 
-/// `FIN,ACK`, in the public order of the flags.
-fn flags(flags: Flags) -> String {
-    let names = [
-        (Flags::FIN, "FIN"),
-        (Flags::SYN, "SYN"),
-        (Flags::RST, "RST"),
-        (Flags::PSH, "PSH"),
-        (Flags::ACK, "ACK"),
-        (Flags::URG, "URG"),
-    ];
-    let set: Vec<&str> = names
-        .into_iter()
-        .filter(|(flag, _)| flags.has(*flag))
-        .map(|(_, name)| name)
-        .collect();
-    set.join(",")
+/// `held`, `held ×3`, `in flight`
+fn held(view: &View<'_>, fact: &WireFact) -> String {
+    if fact.due.is_some() {
+        return view.locale.say(Wire::InFlight).into_owned();
+    }
+    let word = view.locale.say(Lane::Held);
+    match fact.repeats {
+        0 => word.into_owned(),
+        n => format!("{word} {}{n}", view.skin.glyphs.times),
+    }
 }
 
 fn script(view: &View<'_>, expect: &str, line: u32, held: bool) -> LogLine {

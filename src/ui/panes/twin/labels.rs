@@ -40,7 +40,14 @@ pub(super) fn pipe_line(
     let columns = Columns::of(view.locale, labels != Labels::Words);
     let margin = " ".repeat(columns.width() + 2 + 1);
     let cells = width.saturating_sub(2 * margin.len());
-    let drawn = pipe::spans(pipe, flow, cells, view.skin, view.locale);
+    let drawn = pipe::spans(
+        pipe,
+        flow,
+        cells,
+        view.skin,
+        view.locale,
+        view.passing.as_deref(),
+    );
     if labels == Labels::Blank {
         return Line::from_iter(std::iter::once(Span::raw(margin)).chain(drawn));
     }

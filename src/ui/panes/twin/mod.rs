@@ -23,10 +23,12 @@ mod labels;
 mod listener;
 mod numbers;
 mod parts;
+mod passing;
 mod pipe;
 mod scene;
 mod view;
 
+pub use passing::Passing;
 pub use view::{Keys, View, draw, draw_with_keys, height};
 
 #[cfg(test)]

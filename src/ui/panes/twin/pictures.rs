@@ -27,6 +27,7 @@ fn with_view<T>(story: &Story, this: &str, skin: Skin, then: impl FnOnce(&View<'
         skin,
         locale: &locale,
         spelling: Spelling::Posix,
+        passing: None,
     })
 }
 
@@ -706,7 +707,11 @@ fn what_changed_glows_for_a_second() {
     let glows = |story: &Story, later: u64| {
         with_view(story, "client", UTF8, |view| {
             let now = Micros(view.now.0 + later);
-            let view = View { now, ..*view };
+            let view = View {
+                now,
+                passing: None,
+                ..*view
+            };
             let mut reversed = false;
             picture(80, height(80, &view), |frame, area| {
                 draw(frame, area, &view);

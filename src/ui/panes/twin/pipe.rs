@@ -13,9 +13,10 @@
 use ratatui::text::Span;
 
 use super::canvas::{Canvas, FIN, Flow, Stroke};
+use super::passing::{self, Passing};
 use super::scene::{Known, Mouth, Pipe};
 use crate::locale::{self, Locale};
-use crate::tcp::{How, RecvHalf, SendHalf};
+use crate::tcp::{Flags, How, RecvHalf, SendHalf};
 use crate::ui::theme::{Ink, Skin};
 
 /// The pipe in exactly `width` cells.
@@ -25,13 +26,22 @@ pub(super) fn spans(
     width: usize,
     skin: Skin,
     locale: &Locale,
+    passing: Option<&[Passing]>,
 ) -> Vec<Span<'static>> {
     let mut canvas = Canvas::new(flow, width, skin);
     let middle = width / 2;
-    strokes(&mut canvas, pipe, middle);
+    let on_the_wire = passing.map_or_else(Vec::new, |p| passing::places(p, flow, width));
+    let fin = on_the_wire
+        .iter()
+        .find(|(_, p)| p.segment.flags.has(Flags::FIN));
+    // The pipe behind a FIN is closed, wherever the FIN is.
+    strokes(&mut canvas, pipe, fin.map_or(middle, |(at, _)| *at));
     sender(&mut canvas, &pipe.from);
     receiver(&mut canvas, &pipe.to);
-    if fin_under_way(pipe) {
+    for (at, p) in &on_the_wire {
+        passing::draw(&mut canvas, *at, p);
+    }
+    if passing.is_none() && fin_under_way(pipe) {
         canvas.fin_with_arrow(middle.saturating_sub(2));
     }
     rupture(&mut canvas, pipe, middle, locale);
@@ -229,7 +239,14 @@ mod tests {
             theme: Theme::Plain,
             glyphs,
         };
-        let spans = spans(&Pipe { from, to }, flow, width, skin, &Locale::english());
+        let spans = spans(
+            &Pipe { from, to },
+            flow,
+            width,
+            skin,
+            &Locale::english(),
+            None,
+        );
         spans.iter().map(|s| s.content.as_ref()).collect()
     }
 

@@ -2,8 +2,9 @@
 
 use std::net::SocketAddr;
 
-use crate::journal::{Endpoint, EndpointId, Micros, Role, World};
+use crate::journal::{Endpoint, EndpointId, Micros, World};
 use crate::tcp::{How, RecvHalf, SendHalf, State};
+use crate::ui::panes::sides::stands_left;
 
 /// One end of the picture.
 #[derive(Clone, Copy)]
@@ -74,11 +75,7 @@ impl<'a> Scene<'a> {
                 witness: e,
             },
         };
-        let selected_left = match (e.role, other.map(|o| o.role)) {
-            (Role::Client, _) => true,
-            (Role::Server, _) | (_, Some(Role::Client)) => false,
-            (Role::Fresh | Role::Listener, _) => true,
-        };
+        let selected_left = stands_left(e, other);
         let (left, right) = if selected_left {
             (here, there)
         } else {

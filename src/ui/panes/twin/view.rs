@@ -6,6 +6,7 @@ use ratatui::text::Line;
 
 use super::forecasts::forecasts;
 use super::parts::{Breadth, Row, Thickness};
+use super::passing::Passing;
 use super::scene::{End, Scene};
 use super::{ends, listener};
 use crate::journal::{Endpoint, EndpointId, Micros, World};
@@ -26,6 +27,8 @@ pub struct View<'a> {
     pub locale: &'a Locale,
     /// The language of the calls beside the forecasts.
     pub spelling: Spelling,
+    /// What stands on the wire between the two, oldest first; `None`: nobody sees the wire.
+    pub passing: Option<Vec<Passing>>,
 }
 
 /// The keys that stand before the forecasts, in the order of `Verb::ALL`.

@@ -1,0 +1,116 @@
+# The ladder.
+wire-ladder-title = ladder of { $left } { $ways } { $right }
+wire-spread = time spread
+wire-below = { $count ->
+    [one] 1 line below
+   *[other] { $count } lines below
+}
+wire-no-segments = No segments are seen here: { $why }. Calls and states are.
+wire-nothing = Nothing has happened on this connection yet.
+wire-none-selected = j and k select a segment: what it says, and what caused it
+
+# On an arrow and beside a rail: short, they stand in narrow columns.
+wire-held = HELD
+wire-in-flight = in flight
+wire-again = again
+wire-lost = dropped
+wire-twice = twice
+wire-late = +{ $time }
+wire-vanished = vanished
+wire-rules = wire: { $rules }
+wire-rules-cleared = wire: no rule any more
+wire-eof = EOF
+wire-captured = (wire)
+wire-gone = gone
+wire-disagreement = { $measured }, expected { $expected }
+
+# What a segment is, and what caused it: parts of a sentence.
+wire-is-syn = the SYN of { $name }: it asks { $peer } for a connection
+wire-is-syn-ack = the SYN of { $name }, which acknowledges that of { $peer }
+wire-is-reset = a reset: { $name } ends the connection at once, both halves
+wire-is-data = { $bytes ->
+    [one] 1 byte, number { $first }
+   *[other] { $bytes } bytes, numbers { $first } to { $last }
+}
+wire-is-fin = the FIN of { $name }: it will send no more, and still receives
+wire-is-repeat = retransmission { $count } of seq { $seq }
+wire-repeat-after = {""}, { $time } after the one before
+wire-is-window-probe = probe of a zero window: { $name } asks whether { $peer } has room again
+wire-is-keepalive = keepalive probe: { $name } asks whether { $peer } is still there
+wire-acks-fin = ACK of the FIN: { $name } has received that { $peer } sends no more
+wire-acks-fin-too = it acknowledges the FIN of { $peer } too
+wire-acks-syn = ACK of the SYN of { $peer }
+wire-acks-data = answers seq { $number }: all of it has arrived
+wire-acks-up-to = acknowledges everything before { $number }
+wire-acks-again = says { $number } once more: answers seq { $seq }
+wire-acks-again-alone = says { $number } once more
+wire-window-closes = closes the window: { $name } has no room for more
+wire-window-opens = the window is now { $number } bytes
+wire-answers = answers seq { $seq }
+wire-caused-by = caused by { $call }
+
+# What the wire did with it.
+wire-fate-passed = passed after { $time }
+wire-fate-twice = delivered twice after { $time }
+wire-fate-dropped = dropped after { $time }
+wire-fate-vanished = vanished with the lab that it was in
+wire-fate-flying = under way, arrives in { $time }
+wire-fate-held = { $repeats ->
+    [0] held for { $time }
+    [one] held for { $time }, sent again once
+   *[other] held for { $time }, sent again { $repeats } times
+}
+
+# The fields of the header.
+wire-field-flags = flags
+wire-field-seq = sequence
+wire-field-next = next { $number }
+wire-field-ack = acknowledges
+wire-field-len = carries
+wire-field-win = window
+wire-field-left = left at
+wire-field-landed = passed at
+wire-field-fate = fate
+wire-field-number = segment
+wire-field-repeats = repeats segment
+wire-field-host = from host
+
+# The state diagram: what could come next, and the short words on its lines.
+wire-diagram-title = states of { $names }
+wire-next = next for { $name }:
+wire-over = { $name } is over: nothing comes next
+wire-way = way of { $name }: { $way }
+wire-by-listen = listen()
+wire-by-connect = connect(): the SYN of { $name }
+wire-by-syn = the SYN of { $peer }
+wire-by-syn-ack = the SYN,ACK of { $peer }
+wire-by-ack-of-syn = { $peer } acknowledges the SYN
+wire-by-close = close()
+wire-by-shutdown = shutdown(send) or close(): the FIN of { $name }
+wire-by-fin = the FIN of { $peer }
+wire-by-ack-of-fin = { $peer } acknowledges the FIN
+wire-by-fin-and-ack = the FIN of { $peer }, acknowledging the own one too
+wire-by-reset = a RST, sent or received
+wire-by-two-msl = 2 MSL pass (60 s on Linux)
+wire-by-fin-timeout = tcp_fin_timeout, once no descriptor is left
+wire-by-timeout = no answer: a timer gives up
+wire-label-listen = listen()
+wire-label-connect = connect()
+wire-label-syn = SYN
+wire-label-syn-ack = SYN,ACK
+wire-label-ack-of-syn = ACK of SYN
+wire-label-close = close()
+wire-label-fin = FIN
+wire-label-ack-of-fin = ACK of FIN
+wire-label-fin-and-ack = FIN,ACK
+wire-label-two-msl = 2 MSL
+
+# The status line.
+wire-status = wire { $glyph } { $mode }
+wire-status-flowing = flowing
+wire-status-holding = holding { $what }
+wire-status-cut = cut
+wire-status-held = { $count } held
+wire-status-in-flight = { $count } in flight
+wire-status-dropped = { $count } dropped
+wire-status-lost = { $count } lost before the wire

@@ -1,0 +1,350 @@
+//! The rows of the ladder: a bounded fold of the journal, and the lines of the one connection that is looked at.
+//!
+//! Rows of every connection are kept, so that another selection has its past at once. Lines are made as rows arrive;
+//! only another selection makes them anew. Telling a segment again changes its row in place.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+
+use super::line::{self, Line, Slot};
+use super::pair::{Pair, Toward};
+use super::row::{Flight, Place, Row, What};
+use crate::journal::{Event, Fact, Fate, HalfChange, LabChange, Micros, Note, Who, WireFact};
+use crate::tcp::{Direction, RecvHalf};
+
+/// How far back the recv of an EOF is looked for: the fold tells the change right behind its call.
+const AFTERMATH: usize = 4;
+
+/// The fold.
+#[derive(Clone, Debug, Default)]
+pub struct Ladder {
+    rows: VecDeque<Row>,
+    /// The number of the oldest row that is kept.
+    first: u64,
+    /// Rows that are kept at most.
+    limit: usize,
+    /// Where each numbered segment stands.
+    segments: HashMap<u64, Place>,
+    /// Segments that are held or under way.
+    on_the_wire: BTreeSet<Place>,
+    pair: Pair,
+    lines: VecDeque<Line>,
+    /// Lines made since the selection, those that have left included.
+    made: u64,
+}
+
+impl Ladder {
+    pub fn new(limit: usize) -> Ladder {
+        Ladder {
+            limit: limit.max(1),
+            ..Ladder::default()
+        }
+    }
+
+    /// Folds one event.
+    pub fn apply(&mut self, event: &Event) {
+        match (&event.fact, &event.who) {
+            (Fact::Wire(fact), _) => self.segment(event.at, fact),
+            (Fact::Half(change), Some(who)) => self.eof(who, change),
+            (
+                Fact::Note(Note::Lab {
+                    change: LabChange::Reset,
+                    failed: None,
+                }),
+                _,
+            ) => self.vanish(),
+            _ => {
+                if let Some(row) = Row::of(event) {
+                    self.push(row);
+                }
+            }
+        }
+    }
+
+    /// Looks at this connection from now on; says whether it is another one.
+    pub fn look_at(&mut self, pair: Option<Pair>) -> bool {
+        let pair = pair.unwrap_or_default();
+        if self.pair == pair {
+            return false;
+        }
+        // The same ends, better known (the server was accepted): the place in the past is kept.
+        let same = |a: &Pair, b: &Pair| {
+            let ends = [(&a.left, &b.left), (&a.right, &b.right)];
+            ends.iter()
+                .any(|(a, b)| !a.ids.is_empty() && a.ids.first() == b.ids.first())
+        };
+        let other = !same(&self.pair, &pair);
+        self.pair = pair;
+        self.lines.clear();
+        if other {
+            self.made = 0;
+        }
+        let made = self.made;
+        for index in 0..self.rows.len() as u64 {
+            self.place_line(Place(self.first + index));
+        }
+        self.made = made.max(self.lines.len() as u64);
+        other
+    }
+
+    pub fn pair(&self) -> &Pair {
+        &self.pair
+    }
+
+    /// The lines of the connection, oldest first.
+    pub fn lines(&self) -> &VecDeque<Line> {
+        &self.lines
+    }
+
+    /// How many lines there have been.
+    pub fn made(&self) -> u64 {
+        self.made
+    }
+
+    /// Rows, of all connections, that have left the memory.
+    pub fn left(&self) -> u64 {
+        self.first
+    }
+
+    /// The row of this number, while it is kept.
+    pub fn row(&self, place: Place) -> Option<&Row> {
+        let index = usize::try_from(place.0.checked_sub(self.first)?).ok()?;
+        self.rows.get(index)
+    }
+
+    /// The segment of a row, or of the row whose arrival it is.
+    pub fn flight(&self, place: Place) -> Option<&Flight> {
+        match &self.row(place)?.what {
+            What::Segment(flight) => Some(flight),
+            What::Arrival(of) => match &self.row(*of)?.what {
+                What::Segment(flight) => Some(flight),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The row of the segment itself, where `place` is its arrival.
+    pub fn departure(&self, place: Place) -> Place {
+        match self.row(place).map(|row| &row.what) {
+            Some(What::Arrival(of)) => *of,
+            _ => place,
+        }
+    }
+
+    /// The way of a segment between the rails.
+    pub fn toward(&self, flight: &Flight) -> Option<Toward> {
+        self.pair.toward(&flight.fact.from, &flight.fact.to)
+    }
+
+    /// Segments of this connection that are held or under way, newest first, with their ways.
+    pub fn on_the_wire(&self) -> impl Iterator<Item = (&Flight, Toward)> {
+        self.on_the_wire
+            .iter()
+            .rev()
+            .filter_map(|place| self.flight(*place))
+            .filter_map(|flight| Some((flight, self.toward(flight)?)))
+    }
+
+    /// Rows of the connection before this one, newest first.
+    pub fn before(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
+        let end = self.lines.partition_point(|l| l.newest() < Some(place));
+        self.lines
+            .range(..end)
+            .rev()
+            .flat_map(|l| [l.wire.filter(|_| !l.arrives), l.right, l.left])
+            .flatten()
+            .filter(move |p| *p < place)
+            .filter_map(|p| Some((p, self.row(p)?)))
+    }
+
+    /// Rows of the connection after this one, oldest first.
+    pub fn after(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
+        let start = self.lines.partition_point(|l| l.newest() < Some(place));
+        self.lines
+            .range(start..)
+            .flat_map(|l| [l.left, l.right, l.wire.filter(|_| !l.arrives)])
+            .flatten()
+            .filter(move |p| *p > place)
+            .filter_map(|p| Some((p, self.row(p)?)))
+    }
+
+    fn segment(&mut self, at: Micros, fact: &WireFact) {
+        let known = (fact.id != 0)
+            .then(|| self.segments.get(&fact.id).copied())
+            .flatten();
+        let Some(place) = known else {
+            return self.new_segment(at, fact);
+        };
+        let mut arrived = false;
+        if let Some(index) = self.index(place)
+            && let Some(Row {
+                what: What::Segment(flight),
+                ..
+            }) = self.rows.get_mut(index)
+        {
+            arrived = flight.on_the_wire() && matches!(fact.fate, Fate::Passed | Fate::Duplicated);
+            flight.fact = fact.clone();
+            flight.told = at;
+        }
+        if fact.fate != Fate::Held {
+            self.on_the_wire.remove(&place);
+        }
+        if arrived {
+            self.push(Row {
+                at,
+                who: None,
+                what: What::Arrival(place),
+            });
+        }
+    }
+
+    fn new_segment(&mut self, at: Micros, fact: &WireFact) {
+        let place = self.push(Row {
+            at: fact.left,
+            who: None,
+            what: What::Segment(Flight {
+                fact: fact.clone(),
+                told: at,
+                vanished: false,
+                apart: false,
+            }),
+        });
+        if fact.id != 0 {
+            self.segments.insert(fact.id, place);
+        }
+        if fact.fate == Fate::Held {
+            self.on_the_wire.insert(place);
+        }
+    }
+
+    /// A fresh lab: what was on the wire of the old one is nowhere any more.
+    fn vanish(&mut self) {
+        for place in std::mem::take(&mut self.on_the_wire) {
+            if let Some(index) = self.index(place)
+                && let Some(Row {
+                    what: What::Segment(flight),
+                    ..
+                }) = self.rows.get_mut(index)
+            {
+                flight.vanished = true;
+            }
+        }
+    }
+
+    /// The fold says that a recv of 0 was the peer's FIN and no shutdown of our own.
+    fn eof(&mut self, who: &Who, change: &HalfChange) {
+        if change.half != Direction::Receive || change.to != RecvHalf::EofRead.word() {
+            return;
+        }
+        let last = self.rows.iter_mut().rev().take(AFTERMATH);
+        for row in last {
+            if row.who.as_ref().is_some_and(|w| w.id == who.id)
+                && let What::Call { eof, .. } = &mut row.what
+            {
+                *eof = true;
+                return;
+            }
+        }
+    }
+
+    fn push(&mut self, row: Row) -> Place {
+        let place = Place(self.first + self.rows.len() as u64);
+        self.rows.push_back(row);
+        self.place_line(place);
+        while self.rows.len() > self.limit {
+            self.forget_oldest();
+        }
+        place
+    }
+
+    fn forget_oldest(&mut self) {
+        let gone = Place(self.first);
+        if let Some(Row {
+            what: What::Segment(flight),
+            ..
+        }) = self.rows.pop_front()
+            && self.segments.get(&flight.fact.id) == Some(&gone)
+        {
+            self.segments.remove(&flight.fact.id);
+        }
+        self.on_the_wire.remove(&gone);
+        self.first += 1;
+        while self
+            .lines
+            .front()
+            .is_some_and(|l| l.newest() < Some(Place(self.first)))
+        {
+            self.lines.pop_front();
+        }
+    }
+
+    fn index(&self, place: Place) -> Option<usize> {
+        usize::try_from(place.0.checked_sub(self.first)?).ok()
+    }
+
+    /// Puts a row onto the last line, or onto a new one.
+    fn place_line(&mut self, place: Place) {
+        let Some(row) = self.row(place) else { return };
+        let way = |of| self.flight(of).and_then(|flight| self.toward(flight));
+        let Some(slot) = line::slot(&self.pair, row, way) else {
+            return;
+        };
+        let at = row.at;
+        if let Some(last) = self.lines.back().copied() {
+            if self.completes(&last, row) {
+                return;
+            }
+            if self.joins(&last, row, slot) {
+                if let Some(last) = self.lines.back_mut() {
+                    last.put(slot, place);
+                }
+                return;
+            }
+        }
+        if let What::Arrival(of) = row.what
+            && let Some(index) = self.index(of)
+            && let Some(Row {
+                what: What::Segment(flight),
+                ..
+            }) = self.rows.get_mut(index)
+        {
+            flight.apart = true;
+        }
+        let before = self.lines.back().map_or(at, |l| l.at);
+        self.lines.push_back(Line {
+            gap: at.0.saturating_sub(before.0),
+            ..Line::new(slot, place, at)
+        });
+        self.made += 1;
+    }
+
+    /// An arrival that completes the arrow on the last line needs no line of its own.
+    fn completes(&self, last: &Line, row: &Row) -> bool {
+        matches!(row.what, What::Arrival(of) if last.wire == Some(of))
+    }
+
+    fn joins(&self, last: &Line, row: &Row, slot: Slot) -> bool {
+        match &row.what {
+            What::Call { .. } | What::Disagreement { .. } | What::Rules(_) | What::Arrival(_) => {
+                false
+            }
+            What::Segment(flight) => {
+                let states = [last.left, last.right]
+                    .into_iter()
+                    .flatten()
+                    .all(|p| self.is_state(p));
+                line::segment_joins(last, states, flight.fact.left)
+            }
+            What::State { .. } => last
+                .wire
+                .and_then(|p| self.flight(p))
+                .and_then(|flight| Some((flight, self.toward(flight)?)))
+                .is_some_and(|(flight, way)| line::state_joins(last, slot, row.at, flight, way)),
+        }
+    }
+
+    fn is_state(&self, place: Place) -> bool {
+        self.row(place)
+            .is_some_and(|row| matches!(row.what, What::State { .. }))
+    }
+}
