@@ -80,6 +80,7 @@ impl Scene {
         self.call(&listener, Op::Socket { v6: false }, 9);
         self.call(&listener, Op::Listen { backlog: 4096 }, 0);
         let tuple = Tuple {
+            host: None,
             local: Some(SocketAddr::from(([127, 0, 0, 1], 6000))),
             peer: None,
             cookie: Some(1),
@@ -112,6 +113,7 @@ impl Scene {
 
     fn established(&mut self, who: &Who, from: State, local: SocketAddr, peer: SocketAddr) {
         let tuple = Tuple {
+            host: None,
             local: Some(local),
             peer: Some(peer),
             cookie: Some(u64::from(who.id.0) + 1),

@@ -37,8 +37,11 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         let text = read_script(name)?;
         let script =
             Script::parse(&text).map_err(|errors| diagnose::script(name, &text, &errors))?;
-        if let Some(line) = script.lines.iter().find(|l| l.statement.needs_lab()) {
-            return Err(needs_lab(name, line));
+        if let Some(line) = script.lines.iter().find(|l| l.statement.needs_lab())
+            && args.loopback
+        {
+            let why = "--loopback was asked for, where there is no wire and no host";
+            return Err(needs_lab(name, line, why, "leave out --loopback"));
         }
         scripts.push((name.clone(), script));
     }
@@ -59,9 +62,9 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
 }
 
 /// No lab can be had here.
-fn needs_lab(name: &str, line: &Line) -> Failure {
+fn needs_lab(name: &str, line: &Line, why: &str, remedy: &str) -> Failure {
     let words = format!(
-        "{name}:{}: `{}` needs the lab\n  a wire and hosts of our own are not built into this version: leave out the lines of `wire:` and `lab:`",
+        "{name}:{}: `{}` needs the lab\n  why:    {why}\n  remedy: {remedy}",
         line.number, line.text
     );
     Failure::machine(words)
@@ -118,7 +121,12 @@ impl<'a> Run<'a> {
         everywhere: &Everywhere,
         place: Place,
     ) -> Result<Run<'a>, Failure> {
-        let session = Session::begin(args.family.family(), everywhere, place)?.aloud();
+        let rig = script.lines.iter().find(|l| l.statement.needs_lab());
+        let session =
+            Session::begin(args.family.family(), everywhere, place, rig.is_some())?.aloud();
+        if let (Some(line), Some(refused)) = (rig, session.engine.lab_refused()) {
+            return Err(needs_lab(name, line, &refused.why, &refused.remedy));
+        }
         let reader = session.engine.reader();
         let mut out = match args.json {
             true => Out::Json,
@@ -150,7 +158,14 @@ impl<'a> Run<'a> {
                     let actor = actor.as_deref().unwrap_or_default();
                     self.act(line, actor, command).await
                 }
-                Statement::Wire(_) | Statement::Lab(_) => return Err(needs_lab(self.name, line)),
+                Statement::Wire(command) => {
+                    let reply = self.session.engine.wire(command.clone());
+                    self.set(line, reply).await
+                }
+                Statement::Lab(command) => {
+                    let reply = self.session.engine.lab(command.clone());
+                    self.set(line, reply).await
+                }
                 Statement::Wait(time) => self.wait(*time).await.map(|()| true),
                 Statement::Expect(expect) => self.expect(line, expect).await,
                 // A script never holds one: its parser says so.
@@ -197,6 +212,19 @@ impl<'a> Run<'a> {
             self.session
                 .engine
                 .tell(None, Fact::Note(Note::Text(words)));
+        }
+        Ok(true)
+    }
+
+    /// A line of the wire or the lab.
+    async fn set(&mut self, line: &Line, reply: Reply) -> Result<bool, Trouble> {
+        self.drain()?;
+        self.set_mark();
+        let outcome = self.until_done("", reply).await?;
+        self.drain()?;
+        if let Outcome::Refused(why) = outcome {
+            let words = format!("line {}: nothing was done: {why}", line.number);
+            self.session.engine.tell(None, Fact::Note(Note::Text(words)));
         }
         Ok(true)
     }

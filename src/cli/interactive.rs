@@ -21,7 +21,7 @@ use super::session::Session;
 use super::signals::Ends;
 use super::terminal::Screen;
 use crate::command::{Command, Connect, HostPort, Listen, Target};
-use crate::engine::{Family, Outcome, Pace, Reader, Refusal};
+use crate::engine::{Family, Outcome, Pace, Reader, Refusal, Reply};
 use crate::journal::{Event, Micros};
 use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
@@ -45,13 +45,27 @@ pub async fn run(
     title: &str,
     family: Family,
     everywhere: &Everywhere,
+    lab: bool,
 ) -> Result<Exit, Failure> {
     if !Screen::possible() {
         return Err(Failure::usage(
             "the screen needs a terminal on stdin and stdout; without one, use `finspect run FILE`",
         ));
     }
-    let (settings, mut notes) = settings(title, everywhere)?;
+    let (mut settings, mut notes) = settings(title, everywhere)?;
+    let session = Session::begin(family, everywhere, Place::Fresh, lab)?;
+    match session.engine.lab_refused() {
+        Some(refused) => notes.push(format!(
+            "no lab here, so this is loopback: {}. {}",
+            refused.why, refused.remedy
+        )),
+        None if lab => {
+            settings.title = "lab".to_owned();
+            settings.lab = true;
+            settings.wire = None;
+        }
+        None => {}
+    }
     let mut model = Model::new(settings);
     // Before the terminal is taken: from then on no signal may end us without giving it back.
     let ends = Ends::listen()
@@ -65,7 +79,6 @@ pub async fn run(
     drawn.map_err(|error| Failure::machine(format!("the terminal cannot be drawn: {error}")))?;
     model.drawn();
 
-    let session = Session::begin(family, everywhere, Place::Fresh)?;
     let (answers, inbox) = mpsc::unbounded_channel();
     let mut stage = Stage {
         reader: session.engine.reader(),
@@ -235,8 +248,14 @@ impl Stage {
         for effect in ui::update(&mut self.model, msg) {
             match effect {
                 Effect::Ask { actor, command } => self.ask(actor, command),
-                // No lab is wired to the screen yet.
-                Effect::Wire(_) | Effect::Lab(_) => {}
+                Effect::Wire(command) => {
+                    let reply = self.session.engine.wire(command);
+                    self.await_answer("wire".to_owned(), reply);
+                }
+                Effect::Lab(command) => {
+                    let reply = self.session.engine.lab(command);
+                    self.await_answer("lab".to_owned(), reply);
+                }
                 Effect::FreshPair => self.fresh_pair(),
                 Effect::Quit => next = Next::Leave(Exit::Done),
                 Effect::Suspend => next = Next::Suspend,
@@ -253,6 +272,10 @@ impl Stage {
 
     fn ask(&mut self, actor: String, command: Command) {
         let reply = self.session.engine.order(&actor, command, Pace::Key);
+        self.await_answer(actor, reply);
+    }
+
+    fn await_answer(&self, actor: String, reply: Reply) {
         let answers = self.answers.clone();
         tokio::spawn(async move {
             if let Ok(Outcome::Refused(refusal)) = reply.await {
@@ -352,6 +375,10 @@ fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
         other @ (Refusal::NoConnectionYet { .. }
         | Refusal::NotListening { .. }
         | Refusal::WrongKind { .. }
+        | Refusal::NoLab
+        | Refusal::LabRefused { .. }
+        | Refusal::Sysctl { .. }
+        | Refusal::Wire(_)
         | Refusal::Ended) => ui::Refusal::Other {
             name: actor,
             why: other.to_string(),

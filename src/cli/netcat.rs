@@ -62,7 +62,7 @@ struct Pipe {
 
 impl Pipe {
     fn begin(actor: String, family: Family, everywhere: &Everywhere) -> Result<Pipe, Failure> {
-        let session = Session::begin(family, everywhere, Place::Fresh)?.aloud();
+        let session = Session::begin(family, everywhere, Place::Fresh, false)?.aloud();
         let reader = session.engine.reader();
         let (output, written) = stdout_thread();
         Ok(Pipe {

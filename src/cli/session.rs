@@ -27,11 +27,13 @@ impl Session {
         family: Family,
         everywhere: &Everywhere,
         place: Place,
+        lab: bool,
     ) -> Result<Session, Failure> {
         raise_limits();
         let config = Config {
             family,
             limits: Limits::default(),
+            lab,
         };
         let engine = Engine::start(config)
             .map_err(|error| Failure::machine(format!("the engine cannot start: {error}")))?;

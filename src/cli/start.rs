@@ -68,10 +68,11 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.command {
         None => {
             let family = arguments.family.family();
-            interactive::run(Opening::Pair, "loopback", family, &everywhere).await
+            interactive::run(Opening::Pair, "loopback", family, &everywhere, false).await
         }
-        Some(Command::Lab { family, .. }) => {
-            interactive::run(Opening::Pair, "loopback", family.family(), &everywhere).await
+        Some(Command::Lab { family, loopback }) => {
+            let family = family.family();
+            interactive::run(Opening::Pair, "loopback", family, &everywhere, !loopback).await
         }
         Some(Command::Connect { addrs, family }) => connect(&addrs, family, &everywhere).await,
         Some(Command::Listen { addrs, family }) => listen(&addrs, family, &everywhere).await,
@@ -91,7 +92,7 @@ async fn connect(
     let lines = lines(addrs, "client", "connect")?;
     let family = family.family();
     if Screen::possible() {
-        return interactive::run(Opening::Lines(lines), "connect", family, everywhere).await;
+        return interactive::run(Opening::Lines(lines), "connect", family, everywhere, false).await;
     }
     netcat::run(single(lines, "connect")?, family, everywhere).await
 }
@@ -104,7 +105,7 @@ async fn listen(
     let lines = lines(addrs, "server", "listen")?;
     let family = family.family();
     if Screen::possible() {
-        return interactive::run(Opening::Lines(lines), "listen", family, everywhere).await;
+        return interactive::run(Opening::Lines(lines), "listen", family, everywhere, false).await;
     }
     netcat::run(single(lines, "listen")?, family, everywhere).await
 }

@@ -108,6 +108,7 @@ impl Driver {
                         peer: Some(peer),
                         opener: false,
                         state: State::Closed,
+                        place: self.known.host,
                         reading: true,
                     },
                 );

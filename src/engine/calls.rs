@@ -72,6 +72,9 @@ impl Driver {
             ShutdownHow::Both => How::Both,
         });
         self.call(Op::Shutdown(how), result.map(|()| 0), by);
+        if how.sends() && result.is_ok() {
+            self.fin_is_queued();
+        }
         if result.is_ok() && how.receives() {
             self.incoming.shut_now();
         }
@@ -83,6 +86,14 @@ impl Driver {
         self.schedule.restart();
         self.observe();
         self.room.poke_facing(&self.who);
+    }
+
+    /// A FIN that waits behind data cannot be seen on the wire yet.
+    fn fin_is_queued(&self) {
+        let known = &self.known;
+        if let (Some(_), Some(local), Some(peer)) = (known.host, known.local, known.peer) {
+            self.room.with_lab(|lab| lab.queues_fin(local, peer));
+        }
     }
 
     pub(super) async fn close(&mut self, by: By) {
@@ -110,6 +121,9 @@ impl Driver {
             blocked_us,
         };
         self.room.log(&self.who, Fact::App(call));
+        if self.known.closed_in_order {
+            self.fin_is_queued();
+        }
         if let Some(mut draining) = self.draining.take() {
             draining.reply.give(Outcome::Done);
         }
@@ -211,6 +225,7 @@ impl Driver {
                     peer: self.known.peer,
                     opener: self.known.opener,
                     state: self.known.state,
+                    place: self.known.host,
                     reading: false,
                 },
             );

@@ -25,4 +25,10 @@ impl Clock {
     pub fn now(self) -> Micros {
         Micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
     }
+
+    /// A moment that was stamped elsewhere on the same monotonic clock; one before the journal began is its beginning.
+    pub fn at(self, moment: Instant) -> Micros {
+        let since = moment.saturating_duration_since(self.start);
+        Micros(u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+    }
 }

@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::accepting::Accepting;
 use super::edges::{EdgeCell, Token, Wake};
 use super::incoming::Incoming;
+use super::lab::Place;
 use super::observe::Known;
 use super::opening::Opening;
 use super::order::{Answer, Job, Outcome, Pace, Refusal};
@@ -37,6 +38,8 @@ pub(super) enum Birth {
         opener: bool,
         /// What is known of its state: CLOSED for a connection that nobody has read yet.
         state: State,
+        /// The host of the lab in which it lives.
+        place: Place,
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
         reading: bool,
     },
@@ -107,8 +110,11 @@ impl Driver {
                 peer,
                 opener,
                 state,
+                place,
                 reading,
             } => {
+                driver.known.host = place;
+                driver.room.lives(&driver.who, place);
                 driver.known.state = state;
                 driver.adopt(socket, local, peer, opener, reading);
             }

@@ -10,6 +10,7 @@ mod clock;
 mod driver;
 mod edges;
 mod incoming;
+mod lab;
 mod observe;
 mod opening;
 mod order;

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use super::driver::Driver;
-use crate::journal::{KernelFact, Note, Source, Tuple};
+use crate::journal::{Host, KernelFact, Note, Source, Tuple};
 use crate::kernel::{Socket, merge};
 use crate::tcp::{Errno, Sample, State, must_pass};
 
@@ -18,6 +18,8 @@ pub(super) struct Known {
     pub local: Option<SocketAddr>,
     pub peer: Option<SocketAddr>,
     pub cookie: Option<u64>,
+    /// The host of the lab whose kernel has the socket; `None`: this machine's.
+    pub host: Option<Host>,
     /// This end sent the first SYN.
     pub opener: bool,
     /// A state of it has been told.
@@ -36,6 +38,7 @@ impl Default for Known {
             local: None,
             peer: None,
             cookie: None,
+            host: None,
             opener: false,
             told: false,
             untold: false,
@@ -83,6 +86,10 @@ impl Driver {
         self.known.peer = socket.peer().ok().or(self.known.peer);
         let now = (self.known.local, self.known.peer, self.known.cookie);
         self.known.untold |= before != now;
+        if let (Some(local), Some(peer), true) = (self.known.local, self.known.peer, before != now) {
+            self.room
+                .is_connection(&self.who, self.known.host, local, peer);
+        }
     }
 
     /// Joins a reading by descriptor with the tables' own.
@@ -104,9 +111,9 @@ impl Driver {
     fn ask_tables(&self) -> Option<Option<Sample>> {
         let local = self.known.local?;
         let found = if self.accepting.is_some() {
-            self.room.find_listener(local, self.known.cookie)?
+            self.room.find_listener(self.known.host, local, self.known.cookie)?
         } else {
-            self.room.find(local, self.known.peer?, self.known.cookie)?
+            self.room.find(self.known.host, local, self.known.peer?, self.known.cookie)?
         };
         Some(found.map(|f| f.sample))
     }
@@ -234,10 +241,18 @@ impl Driver {
     }
 
     pub(super) fn tell_inferred(&mut self, to: State) {
+        let known = &self.known;
+        let seen = self
+            .room
+            .proves(known.host, known.local, known.peer, to);
         self.room.kernel(
             &self.who,
             KernelFact {
-                source: Source::Inferred,
+                source: if seen {
+                    Source::Captured
+                } else {
+                    Source::Inferred
+                },
                 change: Some((self.known.state, to)),
                 sample: None,
                 tuple: None,
@@ -252,7 +267,7 @@ impl Driver {
             local: self.known.local,
             peer: self.known.peer,
             cookie: self.known.cookie,
-            host: None,
+            host: self.known.host,
         })
     }
 }

@@ -9,10 +9,12 @@ use tokio::task::JoinHandle;
 
 use super::accepting::Accepting;
 use super::driver::Driver;
+use super::lab::{LabWorld, Place};
 use super::order::{Answer, Outcome, Refusal};
+use super::start::Family;
 use crate::command::{Connect, HostPort, Listen, Setting, Target};
-use crate::journal::{By, EndpointId, Note, Op};
-use crate::kernel::Socket;
+use crate::journal::{By, EndpointId, Host, Note, Op};
+use crate::kernel::lab_address;
 use crate::tcp::{Errno, State};
 
 /// After this time a connect that is not decided stays pending, and the script goes on.
@@ -23,8 +25,8 @@ const BACKLOG: u32 = 128;
 /// What the addresses will be used for.
 #[derive(Debug)]
 enum Purpose {
-    Listen { backlog: u32 },
-    Connect { from: Option<HostPort> },
+    Listen { backlog: u32, on: Place },
+    Connect { from: Option<HostPort>, on: Place },
 }
 
 /// A name under way.
@@ -75,20 +77,24 @@ impl Driver {
     pub(super) fn listen(&mut self, listen: Listen, reply: Answer) {
         let purpose = Purpose::Listen {
             backlog: listen.backlog.unwrap_or(BACKLOG),
+            on: listen.on,
         };
         self.opening.reply = Some(reply);
-        self.resolve(listen.at, purpose);
+        self.resolve(listen.at, listen.on, purpose);
     }
 
     pub(super) fn connect(&mut self, connect: Connect, mut reply: Answer) {
-        let purpose = Purpose::Connect { from: connect.from };
+        let purpose = Purpose::Connect {
+            from: connect.from,
+            on: connect.on,
+        };
         match connect.target {
             Target::Address(at) => {
                 self.opening.reply = Some(reply);
-                self.resolve(at, purpose);
+                self.resolve(at, connect.on, purpose);
             }
             Target::Actor(actor) => match self.room.listening(&actor) {
-                Some(at) => {
+                Some((_, at)) => {
                     self.opening.reply = Some(reply);
                     self.use_addresses(vec![at], purpose);
                 }
@@ -101,8 +107,8 @@ impl Driver {
     }
 
     /// An address is used as it is; a name is looked up on a thread of its own, and that is seen.
-    fn resolve(&mut self, at: HostPort, purpose: Purpose) {
-        if let Some(addr) = self.literal(&at) {
+    fn resolve(&mut self, at: HostPort, on: Place, purpose: Purpose) {
+        if let Some(addr) = self.literal(&at, on) {
             return self.use_addresses(vec![addr], purpose);
         }
         let host = at.host.unwrap_or_default();
@@ -117,8 +123,12 @@ impl Driver {
         });
     }
 
-    fn literal(&self, at: &HostPort) -> Option<SocketAddr> {
+    fn literal(&self, at: &HostPort, on: Place) -> Option<SocketAddr> {
         let ip = match at.host.as_deref() {
+            // In the lab a bare port is host b's.
+            None if self.room.has_lab() => {
+                lab_address(on.unwrap_or(Host::B), self.room.family == Family::V6)
+            }
             None => self.room.family.loopback(),
             Some(host) => host.parse::<IpAddr>().ok()?,
         };
@@ -154,13 +164,17 @@ impl Driver {
 
     fn use_addresses(&mut self, addrs: Vec<SocketAddr>, purpose: Purpose) {
         match purpose {
-            Purpose::Listen { backlog } => {
+            Purpose::Listen { backlog, on } => {
                 if let Some(at) = addrs.first() {
+                    self.settle_in(self.place_of(*at, on));
                     self.listen_at(*at, backlog);
                 }
                 self.opened(Outcome::Done);
             }
-            Purpose::Connect { from } => {
+            Purpose::Connect { from, on } => {
+                // A connect into the lab leaves from host a; one to any other address leaves this machine.
+                let place = addrs.first().and_then(|to| self.place_of(*to, on));
+                self.settle_in(on.or(place.map(|_| Host::A)));
                 self.opening.rest = addrs.into();
                 if self.socket.is_some() {
                     // Another call on the socket that is there: one address, and its answer is what there is to learn.
@@ -178,12 +192,27 @@ impl Driver {
         }
     }
 
+    /// The host whose address it is, or where it was asked for.
+    fn place_of(&self, at: SocketAddr, on: Place) -> Place {
+        if !self.room.has_lab() {
+            return None;
+        }
+        on.or_else(|| LabWorld::host_of(at.ip()))
+    }
+
+    fn settle_in(&mut self, place: Place) {
+        if self.socket.is_none() {
+            self.known.host = place.filter(|_| self.room.has_lab());
+            self.room.lives(&self.who, self.known.host);
+        }
+    }
+
     /// socket(2), once, with the options that were set before.
     fn open_socket(&mut self, v6: bool) -> bool {
         if self.socket.is_some() {
             return true;
         }
-        let made = Socket::tcp(v6);
+        let made = self.room.socket(self.known.host, v6);
         let result = match &made {
             Ok(socket) => Ok(u64::try_from(socket.fd()).unwrap_or(0)),
             Err(errno) => Err(*errno),
@@ -224,7 +253,8 @@ impl Driver {
             self.accepting = Some(Accepting::new(self.actor.clone()));
             self.identify();
             self.enter_readiness();
-            self.room.listens(&self.who, self.known.local);
+            let at = self.known.local.map(|at| (self.known.host, at));
+            self.room.listens(&self.who, at);
             self.observe();
         }
     }
@@ -261,6 +291,7 @@ impl Driver {
             // A bind that fails is told; connect is asked for all the same and chooses its own port.
             self.bind(at);
         }
+        self.room.dials(&self.who, self.known.host, to);
         let Some(socket) = &self.socket else { return };
         let result = socket.connect(to);
         match result {
@@ -333,7 +364,10 @@ impl Driver {
             let result = socket.close();
             self.call(Op::Close, result.map(|()| 0), By::Asked);
         }
-        self.known = super::observe::Known::default();
+        self.known = super::observe::Known {
+            host: self.known.host,
+            ..super::observe::Known::default()
+        };
         self.dial();
     }
 
@@ -348,7 +382,7 @@ impl Driver {
 
     /// Answers when the connect is done: failed, or ESTABLISHED, and accepted where the other end is ours.
     fn await_decision(&mut self) {
-        let ours = self.known.peer.is_some_and(|p| self.room.listens_at(p));
+        let ours = self.known.peer.is_some_and(|p| self.room.listens_at(self.known.host, p));
         if self.opening.pending.is_none() && !ours {
             return self.opened(Outcome::Done);
         }

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use crate::command::Command;
 use crate::journal::By;
+use crate::kernel::SysctlRefused;
 
 /// How an order relates to what the endpoint is doing already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +95,14 @@ pub enum Refusal {
     NameTaken { name: String },
     /// The verb makes no sense for this kind of socket.
     WrongKind { actor: String, verb: &'static str },
+    /// There is no lab in this session.
+    NoLab,
+    /// The lab could not be made anew.
+    LabRefused { why: String, remedy: String },
+    /// A sysctl of the hosts was not set.
+    Sysctl { sysctl: String, why: SysctlRefused },
+    /// The wire has nothing to do it with; its own sentence.
+    Wire(String),
     /// The engine has ended.
     Ended,
 }
@@ -121,6 +130,17 @@ impl fmt::Display for Refusal {
             Refusal::WrongKind { actor, verb } => {
                 write!(f, "{verb} has no meaning for {actor}")
             }
+            Refusal::NoLab => f.write_str(
+                "there is no lab here, so there is no wire and no host; see finspect doctor for the reason",
+            ),
+            Refusal::LabRefused { why, remedy } => write!(f, "no lab: {why}; {remedy}"),
+            Refusal::Sysctl { sysctl, why } => match why {
+                SysctlRefused::Name => {
+                    write!(f, "{sysctl} is no sysctl below net.ipv4, which is what a host of the lab has")
+                }
+                SysctlRefused::Call { call, errno } => write!(f, "{sysctl}: {call} failed with {errno}"),
+            },
+            Refusal::Wire(words) => f.write_str(words),
             Refusal::Ended => f.write_str("the engine has ended"),
         }
     }

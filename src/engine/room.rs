@@ -13,12 +13,14 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::driver::{Birth, Driver};
 use super::edges::{EdgeCell, Readiness};
+use super::lab::{LabWorld, Place};
 use super::order::{Answer, Job, Order, Outcome, Pace, Refusal};
 use super::start::Family;
 use super::tape::Tape;
 use crate::command::{Command, Setting};
 use crate::journal::{By, Call, EndpointId, Fact, KernelFact, Note, Op, Who};
-use crate::kernel::{Diag, Found};
+use crate::kernel::{Diag, Found, lab_address};
+use crate::tcp::Host;
 use crate::tcp::Errno;
 
 /// One endpoint's place in the room.
@@ -34,10 +36,13 @@ pub(super) struct Room {
     pub readiness: Rc<Readiness>,
     pub family: Family,
     diag: RefCell<Option<Diag>>,
+    pub(super) lab: RefCell<Option<LabWorld>>,
     posts: RefCell<HashMap<String, Rc<Post>>>,
     by_id: RefCell<BTreeMap<EndpointId, Rc<Post>>>,
     /// Who listens, and where. Every connect asks, and listeners are few among many.
-    listening: RefCell<BTreeMap<EndpointId, SocketAddr>>,
+    listening: RefCell<BTreeMap<EndpointId, (Place, SocketAddr)>>,
+    /// The hosts of sockets that live in the lab.
+    places: RefCell<HashMap<EndpointId, Host>>,
     /// What recv fills, one call at a time: a buffer for each socket would be most of what ten thousand of them occupy.
     pub buffer: RefCell<Vec<u8>>,
     /// Options set before there is a socket, in order.
@@ -52,6 +57,7 @@ impl Room {
         readiness: Rc<Readiness>,
         family: Family,
         clock: Clock,
+        lab: Option<LabWorld>,
     ) -> Rc<Room> {
         Rc::new(Room {
             clock,
@@ -59,9 +65,11 @@ impl Room {
             readiness,
             family,
             diag: RefCell::new(Diag::open().ok()),
+            lab: RefCell::new(lab),
             posts: RefCell::default(),
             by_id: RefCell::default(),
             listening: RefCell::default(),
+            places: RefCell::default(),
             buffer: RefCell::default(),
             kept: RefCell::default(),
             parked: RefCell::default(),
@@ -105,10 +113,15 @@ impl Room {
     /// `None`: sock_diag cannot be asked here. `Some(None)`: the kernel has no such socket.
     pub(super) fn find(
         &self,
+        place: Place,
         local: SocketAddr,
         peer: SocketAddr,
         cookie: Option<u64>,
     ) -> Option<Option<Found>> {
+        if let Some(host) = place {
+            let mut lab = self.lab.borrow_mut();
+            return lab.as_mut()?.find(host, local, peer, cookie);
+        }
         self.diag
             .borrow_mut()
             .as_mut()?
@@ -119,9 +132,14 @@ impl Room {
     /// The same for a listening socket.
     pub(super) fn find_listener(
         &self,
+        place: Place,
         local: SocketAddr,
         cookie: Option<u64>,
     ) -> Option<Option<Found>> {
+        if let Some(host) = place {
+            let mut lab = self.lab.borrow_mut();
+            return lab.as_mut()?.find_listener(host, local, cookie);
+        }
         self.diag
             .borrow_mut()
             .as_mut()?
@@ -177,7 +195,16 @@ impl Room {
         self.kept.borrow_mut().remove(actor).unwrap_or_default()
     }
 
-    pub(super) fn listens(&self, who: &Who, at: Option<SocketAddr>) {
+    pub(super) fn lives(&self, who: &Who, place: Place) {
+        if let Some(host) = place {
+            self.places.borrow_mut().insert(who.id, host);
+        }
+    }
+
+    pub(super) fn listens(&self, who: &Who, at: Option<(Place, SocketAddr)>) {
+        if let Some((Some(host), at)) = at {
+            self.with_lab(|lab| lab.names().listener(host, at, Arc::clone(&who.name)));
+        }
         let mut listening = self.listening.borrow_mut();
         match at {
             Some(at) => listening.insert(who.id, at),
@@ -186,19 +213,27 @@ impl Room {
     }
 
     /// Where an actor listens, as an address to connect to.
-    pub(super) fn listening(&self, actor: &str) -> Option<SocketAddr> {
+    pub(super) fn listening(&self, actor: &str) -> Option<(Place, SocketAddr)> {
         let post = self
             .post(&listener_name(actor))
             .or_else(|| self.post(actor))?;
-        let at = *self.listening.borrow().get(&post.who.id)?;
-        Some(reachable(at))
+        let (place, at) = *self.listening.borrow().get(&post.who.id)?;
+        Some((place, reachable(place, at)))
     }
 
     /// Some listener of ours takes connections to this address.
-    pub(super) fn listens_at(&self, peer: SocketAddr) -> bool {
-        self.listening.borrow().values().any(|at| {
-            at.port() == peer.port() && (at.ip() == peer.ip() || at.ip().is_unspecified())
+    pub(super) fn listens_at(&self, place: Place, peer: SocketAddr) -> bool {
+        self.listening.borrow().values().any(|(there, at)| {
+            there.is_some() == place.is_some()
+                && at.port() == peer.port() && (at.ip() == peer.ip() || at.ip().is_unspecified())
         })
+    }
+
+    /// Wakes every task: the world around them has changed.
+    pub(super) fn poke_all(&self) {
+        for post in self.by_id.borrow().values() {
+            post.cell.poke();
+        }
     }
 
     /// Wakes the other end of a connection, where it is ours: what was done here may show there without an edge.
@@ -305,6 +340,10 @@ impl Room {
     /// Closes what is open, in order of creation.
     pub(super) async fn close_all(&self) {
         self.parked.borrow_mut().clear();
+        self.close_where(|_| true).await;
+    }
+
+    pub(super) async fn close_where(&self, lives: impl Fn(Place) -> bool) {
         let mut next = EndpointId(0);
         loop {
             let found = self
@@ -315,6 +354,9 @@ impl Room {
                 .map(|(id, post)| (*id, Rc::clone(post)));
             let Some((id, post)) = found else { return };
             next = EndpointId(id.0 + 1);
+            if !lives(self.places.borrow().get(&id).copied()) {
+                continue;
+            }
             let (reply, done) = Answer::new();
             if post.mailbox.send(Job::End { reply }).is_ok() {
                 // A dropped answer means that the task had nothing left to close.
@@ -335,8 +377,11 @@ pub(super) fn listener_name(actor: &str) -> String {
     format!("{actor}.listen")
 }
 
-/// A listener on every address is reached at loopback.
-fn reachable(at: SocketAddr) -> SocketAddr {
+/// A listener on every address is reached at its host's own, or at loopback.
+fn reachable(place: Place, at: SocketAddr) -> SocketAddr {
+    if let (Some(host), true) = (place, at.ip().is_unspecified()) {
+        return SocketAddr::new(lab_address(host, at.is_ipv6()), at.port());
+    }
     let ip = match at.ip() {
         IpAddr::V4(v4) if v4.is_unspecified() => std::net::Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(v6) if v6.is_unspecified() => std::net::Ipv6Addr::LOCALHOST.into(),

@@ -13,11 +13,13 @@ use tokio::task::LocalSet;
 
 use super::clock::Clock;
 use super::edges::Readiness;
+use super::lab::LabWorld;
 use super::order::{Answer, Order, Outcome, Pace, Refusal, Reply};
 use super::room::Room;
 use super::tape::{Reader, Tape};
-use crate::command::Command;
+use crate::command::{Command, LabCommand, WireCommand};
 use crate::journal::{Fact, Limits, Note};
+use crate::tcp::Unavailable;
 
 /// The address family of a bare port, and which addresses of a name are tried first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,12 +49,16 @@ impl Family {
 pub struct Config {
     pub family: Family,
     pub limits: Limits,
+    /// Two hosts of our own instead of loopback, where this machine grants them.
+    pub lab: bool,
 }
 
 enum Message {
     Order(Order),
     /// Somebody else's words for the journal: the script lane, remarks of the program.
     Tell(Option<String>, Fact),
+    Wire(WireCommand, Answer),
+    Lab(LabCommand, Answer),
     Finish(oneshot::Sender<()>),
 }
 
@@ -62,6 +68,7 @@ pub struct Engine {
     tape: Arc<Tape>,
     clock: Clock,
     thread: Option<JoinHandle<()>>,
+    lab_refused: Option<Unavailable>,
 }
 
 impl Engine {
@@ -88,12 +95,13 @@ impl Engine {
                 // A close that lingers must not hold the program.
                 runtime.shutdown_background();
             })?;
-        started.recv().map_err(io::Error::other)??;
+        let lab_refused = started.recv().map_err(io::Error::other)??;
         Ok(Engine {
             messages,
             tape,
             clock,
             thread: Some(thread),
+            lab_refused,
         })
     }
 
@@ -112,6 +120,33 @@ impl Engine {
             order.reply.give(Outcome::Refused(Refusal::Ended));
         }
         answer
+    }
+
+    /// A verb of the wire.
+    pub fn wire(&self, command: WireCommand) -> Reply {
+        let (reply, answer) = Answer::new();
+        self.send(Message::Wire(command, reply));
+        answer
+    }
+
+    /// A verb of the lab.
+    pub fn lab(&self, command: LabCommand) -> Reply {
+        let (reply, answer) = Answer::new();
+        self.send(Message::Lab(command, reply));
+        answer
+    }
+
+    /// Why there is no lab although one was asked for.
+    pub fn lab_refused(&self) -> Option<&Unavailable> {
+        self.lab_refused.as_ref()
+    }
+
+    fn send(&self, message: Message) {
+        if let Err(mpsc::error::SendError(Message::Wire(_, mut reply) | Message::Lab(_, mut reply))) =
+            self.messages.send(message)
+        {
+            reply.give(Outcome::Refused(Refusal::Ended));
+        }
     }
 
     /// Puts a line of the script lane or a remark into the journal, in order with the orders.
@@ -169,7 +204,7 @@ async fn serve(
     config: Config,
     clock: Clock,
     mut inbox: mpsc::UnboundedReceiver<Message>,
-    ready: std::sync::mpsc::Sender<io::Result<()>>,
+    ready: std::sync::mpsc::Sender<io::Result<Option<Unavailable>>>,
 ) {
     let readiness = match Readiness::new() {
         Ok(readiness) => Rc::new(readiness),
@@ -180,13 +215,20 @@ async fn serve(
     };
     let bell = Arc::clone(&tape);
     tokio::task::spawn_local(async move { bell.ring_after_turns().await });
-    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock);
+    let made = config.lab.then(|| LabWorld::create(&tape, clock));
+    let (lab, refused) = match made.transpose() {
+        Ok(lab) => (lab, None),
+        Err(refused) => (None, Some(refused)),
+    };
+    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab);
     tokio::task::spawn_local(readiness.run());
-    let _ = ready.send(Ok(()));
+    let _ = ready.send(Ok(refused));
     while let Some(message) = inbox.recv().await {
         match message {
             Message::Order(order) => room.route(order),
             Message::Tell(who, fact) => room.tell(who.as_deref(), fact),
+            Message::Wire(command, reply) => room.wire(command, reply),
+            Message::Lab(command, reply) => room.lab(command, reply).await,
             Message::Finish(done) => {
                 room.close_all().await;
                 let _ = done.send(());

@@ -22,6 +22,7 @@ mod setsockopt;
 mod socket;
 mod tcp_info;
 mod terminal;
+mod wait;
 
 #[cfg(test)]
 mod tests;
@@ -33,4 +34,5 @@ pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
+pub use wait::wait_readable;
 pub use terminal::{stop_ourselves, wait_for_hangup};

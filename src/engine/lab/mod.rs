@@ -1,0 +1,8 @@
+//! The lab inside the engine: two hosts, the cable between them, and which name stands behind which addresses.
+
+mod cable;
+mod names;
+mod orders;
+mod world;
+
+pub(super) use world::{LabWorld, Place};

@@ -1,0 +1,141 @@
+//! What the room does with its lab: sockets in hosts, names for the cable, the verbs of the wire and of the lab.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::world::{LabWorld, Place};
+use crate::command::{LabCommand, WireCommand};
+use crate::engine::order::{Answer, Outcome, Refusal};
+use crate::engine::room::Room;
+use crate::journal::{Fact, Host, LabChange, Note, Who};
+use crate::kernel::Socket;
+use crate::tcp::{Errno, State};
+
+impl Room {
+    pub(in crate::engine) fn has_lab(&self) -> bool {
+        self.lab.borrow().is_some()
+    }
+
+    pub(in crate::engine) fn with_lab<T>(&self, ask: impl FnOnce(&mut LabWorld) -> T) -> Option<T> {
+        self.lab.borrow_mut().as_mut().map(ask)
+    }
+
+    /// A new socket, in the place where it will live.
+    pub(in crate::engine) fn socket(&self, place: Place, v6: bool) -> Result<Socket, Errno> {
+        match place {
+            None => Socket::tcp(v6),
+            // Whoever asks for a host has seen that there is a lab; one that went away since has no network.
+            Some(host) => self
+                .with_lab(|lab| lab.socket(host, v6))
+                .unwrap_or(Err(Errno::ENETDOWN)),
+        }
+    }
+
+    /// The cable may meet this connection's SYN before anybody knows its address.
+    pub(in crate::engine) fn dials(&self, who: &Who, place: Place, to: SocketAddr) {
+        if let Some(host) = place {
+            self.with_lab(|lab| lab.names().dial(host, to, Arc::clone(&who.name)));
+        }
+    }
+
+    pub(in crate::engine) fn is_connection(
+        &self,
+        who: &Who,
+        place: Place,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) {
+        if let Some(host) = place {
+            let name = Arc::clone(&who.name);
+            self.with_lab(|lab| lab.names().connection(host, local, peer, name));
+        }
+    }
+
+    /// Segments prove that this end passed this state.
+    pub(in crate::engine) fn proves(
+        &self,
+        place: Place,
+        local: Option<SocketAddr>,
+        peer: Option<SocketAddr>,
+        state: State,
+    ) -> bool {
+        let (Some(_), Some(local), Some(peer)) = (place, local, peer) else {
+            return false;
+        };
+        self.with_lab(|lab| lab.proves(local, peer, state))
+            .unwrap_or(false)
+    }
+
+    pub(in crate::engine) fn wire(&self, command: WireCommand, mut reply: Answer) {
+        match self.lab.borrow().as_ref() {
+            Some(lab) => lab.wire(command, reply),
+            None => reply.give(Outcome::Refused(Refusal::NoLab)),
+        }
+    }
+
+    pub(in crate::engine) async fn lab(self: &Rc<Self>, command: LabCommand, mut reply: Answer) {
+        if !self.has_lab() {
+            return reply.give(Outcome::Refused(Refusal::NoLab));
+        }
+        let outcome = match command {
+            LabCommand::Set { sysctl, value } => self.set_sysctl(sysctl, &value),
+            LabCommand::Reset => self.reset().await,
+            LabCommand::Reboot(host) => self.reboot(host).await,
+        };
+        reply.give(outcome);
+    }
+
+    fn set_sysctl(&self, sysctl: String, value: &str) -> Outcome {
+        match self.with_lab(|lab| lab.set(&sysctl, value)) {
+            Some(Ok(())) => {
+                let value = value.to_owned();
+                self.remark_lab(LabChange::Set { sysctl, value });
+                Outcome::Done
+            }
+            Some(Err(why)) => Outcome::Refused(Refusal::Sysctl { sysctl, why }),
+            None => Outcome::Refused(Refusal::NoLab),
+        }
+    }
+
+    /// A fresh world: what lived in the old one is closed, and the old hosts are thrown away.
+    async fn reset(self: &Rc<Self>) -> Outcome {
+        self.close_where(|place| place.is_some()).await;
+        match LabWorld::create(&self.tape, self.clock) {
+            Ok(fresh) => {
+                drop(self.lab.borrow_mut().replace(fresh));
+                self.poke_all();
+                self.remark_lab(LabChange::Reset);
+                Outcome::Done
+            }
+            Err(refused) => Outcome::Refused(Refusal::LabRefused {
+                why: refused.why,
+                remedy: refused.remedy,
+            }),
+        }
+    }
+
+    /// The host forgets everything, and its programs with it.
+    async fn reboot(self: &Rc<Self>, host: Host) -> Outcome {
+        self.remark_lab(LabChange::Reboot(host));
+        match self.with_lab(|lab| lab.forget(host)) {
+            Some(Ok(_)) => {
+                self.close_where(|place| place == Some(host)).await;
+                Outcome::Done
+            }
+            Some(Err(errno)) => Outcome::Refused(Refusal::LabRefused {
+                why: format!("SOCK_DESTROY: {errno}"),
+                remedy: "lab: reset gives a fresh world".to_owned(),
+            }),
+            None => Outcome::Refused(Refusal::NoLab),
+        }
+    }
+
+    fn remark_lab(&self, change: LabChange) {
+        let note = Note::Lab {
+            change,
+            failed: None,
+        };
+        self.tape.append(self.clock.now(), None, Fact::Note(note));
+    }
+}

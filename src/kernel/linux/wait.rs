@@ -1,0 +1,25 @@
+//! Waiting for several descriptors at once, on a thread that has nothing else to do (poll(2)).
+
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::time::Duration;
+
+/// Blocks until one of them is readable or broken, or the time is over. `None`: for as long as it takes.
+///
+/// An interrupted wait returns like one that is over: the caller looks at its descriptors and waits again.
+pub fn wait_readable(descriptors: &[BorrowedFd<'_>], time: Option<Duration>) {
+    let mut asked: Vec<libc::pollfd> = descriptors
+        .iter()
+        .map(|fd| libc::pollfd {
+            fd: fd.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        })
+        .collect();
+    // Rounded up, so that a wait is never over before its time.
+    let milliseconds = time.map_or(-1, |t| {
+        i32::try_from(t.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+    });
+    let count = libc::nfds_t::try_from(asked.len()).unwrap_or(0);
+    // SAFETY: `asked` holds `count` records for the whole call; the descriptors are borrowed for longer than it.
+    unsafe { libc::poll(asked.as_mut_ptr(), count, milliseconds) };
+}
