@@ -63,9 +63,9 @@ pub struct Everywhere {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The screen with a connected pair, client and server; what finspect alone opens
+    /// The screen with a connected pair on two hosts of our own, and the wire between them
     Lab {
-        /// A pair on plain loopback; this version has no other, so nothing changes
+        /// A pair on plain loopback instead, as finspect alone opens
         #[arg(long)]
         loopback: bool,
         #[command(flatten)]

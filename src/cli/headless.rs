@@ -224,7 +224,9 @@ impl<'a> Run<'a> {
         self.drain()?;
         if let Outcome::Refused(why) = outcome {
             let words = format!("line {}: nothing was done: {why}", line.number);
-            self.session.engine.tell(None, Fact::Note(Note::Text(words)));
+            self.session
+                .engine
+                .tell(None, Fact::Note(Note::Text(words)));
         }
         Ok(true)
     }

@@ -86,7 +86,8 @@ impl Driver {
         self.known.peer = socket.peer().ok().or(self.known.peer);
         let now = (self.known.local, self.known.peer, self.known.cookie);
         self.known.untold |= before != now;
-        if let (Some(local), Some(peer), true) = (self.known.local, self.known.peer, before != now) {
+        if let (Some(local), Some(peer), true) = (self.known.local, self.known.peer, before != now)
+        {
             self.room
                 .is_connection(&self.who, self.known.host, local, peer);
         }
@@ -111,9 +112,11 @@ impl Driver {
     fn ask_tables(&self) -> Option<Option<Sample>> {
         let local = self.known.local?;
         let found = if self.accepting.is_some() {
-            self.room.find_listener(self.known.host, local, self.known.cookie)?
+            self.room
+                .find_listener(self.known.host, local, self.known.cookie)?
         } else {
-            self.room.find(self.known.host, local, self.known.peer?, self.known.cookie)?
+            self.room
+                .find(self.known.host, local, self.known.peer?, self.known.cookie)?
         };
         Some(found.map(|f| f.sample))
     }
@@ -242,9 +245,7 @@ impl Driver {
 
     pub(super) fn tell_inferred(&mut self, to: State) {
         let known = &self.known;
-        let seen = self
-            .room
-            .proves(known.host, known.local, known.peer, to);
+        let seen = self.room.proves(known.host, known.local, known.peer, to);
         self.room.kernel(
             &self.who,
             KernelFact {

@@ -382,7 +382,10 @@ impl Driver {
 
     /// Answers when the connect is done: failed, or ESTABLISHED, and accepted where the other end is ours.
     fn await_decision(&mut self) {
-        let ours = self.known.peer.is_some_and(|p| self.room.listens_at(self.known.host, p));
+        let ours = self
+            .known
+            .peer
+            .is_some_and(|p| self.room.listens_at(self.known.host, p));
         if self.opening.pending.is_none() && !ours {
             return self.opened(Outcome::Done);
         }

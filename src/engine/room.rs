@@ -20,8 +20,8 @@ use super::tape::Tape;
 use crate::command::{Command, Setting};
 use crate::journal::{By, Call, EndpointId, Fact, KernelFact, Note, Op, Who};
 use crate::kernel::{Diag, Found, lab_address};
-use crate::tcp::Host;
 use crate::tcp::Errno;
+use crate::tcp::Host;
 
 /// One endpoint's place in the room.
 pub(super) struct Post {
@@ -225,7 +225,8 @@ impl Room {
     pub(super) fn listens_at(&self, place: Place, peer: SocketAddr) -> bool {
         self.listening.borrow().values().any(|(there, at)| {
             there.is_some() == place.is_some()
-                && at.port() == peer.port() && (at.ip() == peer.ip() || at.ip().is_unspecified())
+                && at.port() == peer.port()
+                && (at.ip() == peer.ip() || at.ip().is_unspecified())
         })
     }
 

@@ -142,8 +142,9 @@ impl Engine {
     }
 
     fn send(&self, message: Message) {
-        if let Err(mpsc::error::SendError(Message::Wire(_, mut reply) | Message::Lab(_, mut reply))) =
-            self.messages.send(message)
+        if let Err(mpsc::error::SendError(
+            Message::Wire(_, mut reply) | Message::Lab(_, mut reply),
+        )) = self.messages.send(message)
         {
             reply.give(Outcome::Refused(Refusal::Ended));
         }

@@ -34,7 +34,7 @@ fn ipv6_is_a_word_away() {
         return;
     }
     let room = Room::new();
-    let mut terminal = Terminal::start(&room, (120, 36), &["lab", "-6"]);
+    let mut terminal = Terminal::start(&room, (120, 36), &["lab", "--loopback", "-6"]);
     terminal.opens().shows("[::1]:");
     terminal.keys("q").ends_with(0);
 }

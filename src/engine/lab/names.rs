@@ -36,14 +36,19 @@ impl Names {
     /// The names of both ends of a segment that `host` sent; addresses where no name is known.
     pub fn of(&mut self, host: Host, packet: &Packet) -> (Arc<str>, Arc<str>) {
         let opens = packet.flags.has(Flags::SYN) && !packet.flags.has(Flags::ACK);
-        if opens && !self.connections.contains_key(&(host, packet.src, packet.dst)) {
+        if opens
+            && !self
+                .connections
+                .contains_key(&(host, packet.src, packet.dst))
+        {
             let announced = self
                 .dials
                 .iter()
                 .position(|(h, peer, _)| *h == host && *peer == packet.dst);
             if let Some(at) = announced {
                 let (_, _, name) = self.dials.remove(at);
-                self.connections.insert((host, packet.src, packet.dst), name);
+                self.connections
+                    .insert((host, packet.src, packet.dst), name);
             }
         }
         (

@@ -34,5 +34,5 @@ pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
-pub use wait::wait_readable;
 pub use terminal::{stop_ourselves, wait_for_hangup};
+pub use wait::wait_readable;
