@@ -128,7 +128,7 @@ pub struct RunArgs {
     /// Events as JSON Lines on stdout, sentences on stderr
     #[arg(long)]
     pub json: bool,
-    /// On plain loopback; this version has nothing else, so nothing changes
+    /// On plain loopback, where there is no wire
     #[arg(long)]
     pub loopback: bool,
     /// Run each script N times, each time in a fresh world
