@@ -26,12 +26,15 @@ const TURN: usize = 64;
 /// How often the kernel is asked for frames that it dropped before the wire saw them.
 const LOST_EVERY: Duration = Duration::from_millis(250);
 
+/// A host that says nothing for so long has said it all.
+const QUIET: Duration = Duration::from_millis(5);
+
 type Bytes = Arc<[u8]>;
 
 enum Order {
     Wire(WireCommand, Answer),
     /// What this host says from now on is thrown away.
-    Deafen(Host),
+    Deafen(Host, Sender<()>),
     /// Throws away what the host has said so far, and listens again.
     ListenAgain(Host, Sender<()>),
     Stop,
@@ -81,8 +84,12 @@ impl Cable {
         self.send(Order::Wire(command, reply));
     }
 
+    /// Returns when nothing that the host says from now on can pass.
     pub fn deafen(&self, host: Host) {
-        self.send(Order::Deafen(host));
+        let (done, heard) = channel();
+        self.send(Order::Deafen(host, done));
+        // A thread that is gone says nothing, and carries nothing either.
+        let _ = heard.recv();
     }
 
     /// Returns when nothing that the host said while it was deaf can pass any more.
@@ -273,9 +280,13 @@ impl Carrier {
             let _ = self.heard.read(&mut [0]);
             match order {
                 Order::Wire(command, reply) => self.command(command, reply),
-                Order::Deafen(host) => self.deaf[host as usize] = true,
+                Order::Deafen(host, done) => {
+                    self.deaf[host as usize] = true;
+                    // Whoever asked may be gone; the host is deaf all the same.
+                    let _ = done.send(());
+                }
                 Order::ListenAgain(host, done) => {
-                    while self.ends[host as usize].read(buffer).is_ok() {}
+                    self.throw_away(host, buffer);
                     self.deaf[host as usize] = false;
                     let _ = done.send(());
                 }
@@ -283,6 +294,19 @@ impl Carrier {
             }
         }
         true
+    }
+
+    /// What a host has said, to the last frame: the kernel may hand over the last ones a moment after the call that
+    /// caused them.
+    fn throw_away(&self, host: Host, buffer: &mut [u8]) {
+        let end = &self.ends[host as usize];
+        loop {
+            while end.read(buffer).is_ok() {}
+            wait_readable(&[end.as_fd()], Some(QUIET));
+            if end.read(buffer).is_err() {
+                return;
+            }
+        }
     }
 
     fn command(&mut self, command: WireCommand, mut reply: Answer) {
