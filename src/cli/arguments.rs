@@ -24,7 +24,8 @@ pub const EXIT_CODES: [(&str, &str); 5] = [
 
 /// See both halves of every TCP connection, and close them one half at a time.
 ///
-/// Without a command: a pair of connected endpoints, client and server, ready to be torn down by key.
+/// Without a command: the lab. Two hosts of our own and the wire between them, with a connected pair, client and server,
+/// ready to be torn down by key.
 #[derive(Debug, Parser)]
 #[command(
     name = "finspect",
@@ -63,9 +64,9 @@ pub struct Everywhere {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// The screen with a connected pair on two hosts of our own, and the wire between them
+    /// The screen with a connected pair on two hosts of our own, and the wire between them (the default)
     Lab {
-        /// A pair on plain loopback instead, as finspect alone opens
+        /// A pair on plain loopback instead, where there is no wire
         #[arg(long)]
         loopback: bool,
         #[command(flatten)]
@@ -96,7 +97,7 @@ pub enum Command {
         #[command(flatten)]
         family: FamilyArgs,
     },
-    /// Run scripts of the command language, judged by their expectations, without a screen
+    /// Run scripts of the command language in the lab, judged by their expectations, without a screen
     #[command(after_long_help = verbs())]
     Run(RunArgs),
     /// Say what this machine grants: TCP_INFO, sock_diag, capture, namespaces, ...
@@ -138,13 +139,13 @@ pub struct RunArgs {
     pub family: FamilyArgs,
 }
 
-/// Which loopback a bare port means, and which addresses of a name are tried first.
+/// Which of the lab's (or loopback's) addresses a bare port means, and which addresses of a name are tried first.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct FamilyArgs {
-    /// A bare port is on 127.0.0.1, and IPv4 addresses of a name come first (the default)
+    /// A bare port is on an IPv4 address of the lab (or 127.0.0.1), and IPv4 addresses of a name come first (the default)
     #[arg(short = '4', conflicts_with = "ipv6")]
     pub ipv4: bool,
-    /// A bare port is on ::1, and IPv6 addresses of a name come first
+    /// A bare port is on an IPv6 address of the lab (or ::1), and IPv6 addresses of a name come first
     #[arg(short = '6')]
     pub ipv6: bool,
 }

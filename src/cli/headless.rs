@@ -10,8 +10,9 @@ use super::diagnose;
 use super::exit::{Exit, Failure};
 use super::output;
 use super::recording::Place;
-use super::session::Session;
+use super::session::{Session, no_lab};
 use super::signals::Ends;
+use super::start::ground;
 use super::transcript::Transcript;
 use crate::command::{
     Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch,
@@ -121,11 +122,17 @@ impl<'a> Run<'a> {
         everywhere: &Everywhere,
         place: Place,
     ) -> Result<Run<'a>, Failure> {
-        let rig = script.lines.iter().find(|l| l.statement.needs_lab());
-        let session =
-            Session::begin(args.family.family(), everywhere, place, rig.is_some())?.aloud();
-        if let (Some(line), Some(refused)) = (rig, session.engine.lab_refused()) {
-            return Err(needs_lab(name, line, &refused.why, &refused.remedy));
+        let ground = ground(args.loopback);
+        let session = Session::begin(args.family.family(), everywhere, place, ground)?.aloud();
+        if let Some(refused) = session.engine.lab_refused() {
+            let rig = script.lines.iter().find(|l| l.statement.needs_lab());
+            if let Some(line) = rig {
+                return Err(needs_lab(name, line, &refused.why, &refused.remedy));
+            }
+            // Once for each command, not for each script and round.
+            if place == Place::Fresh {
+                output::say(&no_lab(refused));
+            }
         }
         let reader = session.engine.reader();
         let mut out = match args.json {

@@ -17,12 +17,12 @@ use super::exit::{Exit, Failure};
 use super::history;
 use super::keyboard::keymap;
 use super::recording::Place;
-use super::session::Session;
+use super::session::{Session, no_lab};
 use super::signals::Ends;
 use super::terminal::Screen;
 use crate::command::{Command, Connect, HostPort, Listen, Target};
 use crate::engine::{Family, Outcome, Pace, Reader, Refusal, Reply};
-use crate::journal::{Event, Micros};
+use crate::journal::{Event, Ground, Micros};
 use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
@@ -45,7 +45,7 @@ pub async fn run(
     title: &str,
     family: Family,
     everywhere: &Everywhere,
-    lab: bool,
+    ground: Ground,
 ) -> Result<Exit, Failure> {
     if !Screen::possible() {
         return Err(Failure::usage(
@@ -53,18 +53,14 @@ pub async fn run(
         ));
     }
     let (mut settings, mut notes) = settings(title, everywhere)?;
-    let session = Session::begin(family, everywhere, Place::Fresh, lab)?;
-    match session.engine.lab_refused() {
-        Some(refused) => notes.push(format!(
-            "no lab here, so this is loopback: {}. {}",
-            refused.why, refused.remedy
-        )),
-        None if lab => {
-            settings.title = "lab".to_owned();
-            settings.lab = true;
-            settings.wire = None;
-        }
-        None => {}
+    let session = Session::begin(family, everywhere, Place::Fresh, ground)?;
+    if let Some(refused) = session.engine.lab_refused() {
+        notes.push(no_lab(refused));
+    }
+    if session.header.ground == Ground::Lab {
+        settings.title = "lab".to_owned();
+        settings.lab = true;
+        settings.wire = None;
     }
     let mut model = Model::new(settings);
     // Before the terminal is taken: from then on no signal may end us without giving it back.

@@ -243,7 +243,10 @@ fn files(roff: &mut Roff) {
 fn examples(roff: &mut Roff) {
     roff.control("SH", ["EXAMPLES"]);
     for (line, what) in [
-        ("finspect", "a pair on loopback, to be torn down by key"),
+        (
+            "finspect",
+            "two hosts of our own, a pair between them, and the wire, to be torn down by key",
+        ),
         (
             "finspect listen 6000",
             "accept on 127.0.0.1:6000 and show every connection",

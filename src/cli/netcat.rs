@@ -17,7 +17,7 @@ use super::signals::Ends;
 use super::transcript::Transcript;
 use crate::command::{Command, ReadMode, Send, SendWhat};
 use crate::engine::{Family, Outcome, Pace, Reader};
-use crate::journal::{Event, Fact, Note, Op, ShutdownHow, World};
+use crate::journal::{Event, Fact, Ground, Note, Op, ShutdownHow, World};
 use crate::tcp::{Ending, How, RecvHalf, SendHalf, State};
 
 /// A close that lingers may take so long at the end.
@@ -62,7 +62,7 @@ struct Pipe {
 
 impl Pipe {
     fn begin(actor: String, family: Family, everywhere: &Everywhere) -> Result<Pipe, Failure> {
-        let session = Session::begin(family, everywhere, Place::Fresh, false)?.aloud();
+        let session = Session::begin(family, everywhere, Place::Fresh, Ground::Loopback)?.aloud();
         let reader = session.engine.reader();
         let (output, written) = stdout_thread();
         Ok(Pipe {

@@ -7,9 +7,9 @@ use super::exit::Failure;
 use super::output;
 use super::recording::{Place, Recording};
 use crate::engine::{Config, Engine, Family};
-use crate::journal::{Header, Limits};
+use crate::journal::{Ground, Header, Limits};
 use crate::kernel;
-use crate::tcp::Power;
+use crate::tcp::{Power, Unavailable};
 
 /// An engine with its recording.
 pub struct Session {
@@ -27,17 +27,17 @@ impl Session {
         family: Family,
         everywhere: &Everywhere,
         place: Place,
-        lab: bool,
+        ground: Ground,
     ) -> Result<Session, Failure> {
         raise_limits();
         let config = Config {
             family,
             limits: Limits::default(),
-            lab,
+            lab: ground == Ground::Lab,
         };
         let engine = Engine::start(config)
             .map_err(|error| Failure::machine(format!("the engine cannot start: {error}")))?;
-        let header = header();
+        let header = header(ground, engine.lab_refused());
         let recording = everywhere
             .record
             .as_deref()
@@ -75,6 +75,14 @@ impl Session {
     }
 }
 
+/// Said where the lab was the default and this machine refuses it.
+pub fn no_lab(refused: &Unavailable) -> String {
+    format!(
+        "no lab here, so this is loopback\n  why:    {}\n  remedy: {}",
+        refused.why, refused.remedy
+    )
+}
+
 /// A thousand and more connections need descriptors: the soft limit goes up to the hard one.
 fn raise_limits() {
     if let Err(errno) = kernel::raise_descriptors() {
@@ -84,14 +92,26 @@ fn raise_limits() {
     }
 }
 
-/// The first line of an event stream. Only powers that cost nothing to ask are told.
-fn header() -> Header {
-    let powers: Vec<_> = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
+/// The first line of an event stream. Only powers that cost nothing to ask are told, and that of the lab where one was
+/// asked for.
+fn header(asked: Ground, refused: Option<&Unavailable>) -> Header {
+    let mut powers: Vec<_> = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
         .into_iter()
         .map(|power| (power, kernel::probe(power)))
         .collect();
+    let ground = match (asked, refused) {
+        (Ground::Lab, None) => {
+            powers.push((Power::Namespaces, Ok("two hosts".into())));
+            Ground::Lab
+        }
+        (Ground::Lab, Some(refused)) => {
+            powers.push((Power::Namespaces, Err(refused.clone())));
+            Ground::Loopback
+        }
+        (Ground::Loopback, _) => Ground::Loopback,
+    };
     let started = jiff::Timestamp::now()
         .strftime("%Y-%m-%dT%H:%M:%SZ")
         .to_string();
-    Header::new(started, &powers)
+    Header::new(started, ground, &powers)
 }

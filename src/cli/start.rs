@@ -11,6 +11,7 @@ use super::interactive::{self, Opening};
 use super::terminal::Screen;
 use super::{doctor, headless, keyboard, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
+use crate::journal::Ground;
 
 /// The program.
 pub fn main() -> ExitCode {
@@ -68,11 +69,12 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.command {
         None => {
             let family = arguments.family.family();
-            interactive::run(Opening::Pair, "loopback", family, &everywhere, false).await
+            interactive::run(Opening::Pair, "loopback", family, &everywhere, Ground::Lab).await
         }
         Some(Command::Lab { family, loopback }) => {
             let family = family.family();
-            interactive::run(Opening::Pair, "loopback", family, &everywhere, !loopback).await
+            let ground = ground(loopback);
+            interactive::run(Opening::Pair, "loopback", family, &everywhere, ground).await
         }
         Some(Command::Connect { addrs, family }) => connect(&addrs, family, &everywhere).await,
         Some(Command::Listen { addrs, family }) => listen(&addrs, family, &everywhere).await,
@@ -84,6 +86,14 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     }
 }
 
+/// The lab is the default; whoever wants it plain says so.
+pub const fn ground(loopback: bool) -> Ground {
+    match loopback {
+        true => Ground::Loopback,
+        false => Ground::Lab,
+    }
+}
+
 async fn connect(
     addrs: &[String],
     family: FamilyArgs,
@@ -92,7 +102,8 @@ async fn connect(
     let lines = lines(addrs, "client", "connect")?;
     let family = family.family();
     if Screen::possible() {
-        return interactive::run(Opening::Lines(lines), "connect", family, everywhere, false).await;
+        let opening = Opening::Lines(lines);
+        return interactive::run(opening, "connect", family, everywhere, Ground::Loopback).await;
     }
     netcat::run(single(lines, "connect")?, family, everywhere).await
 }
@@ -105,7 +116,8 @@ async fn listen(
     let lines = lines(addrs, "server", "listen")?;
     let family = family.family();
     if Screen::possible() {
-        return interactive::run(Opening::Lines(lines), "listen", family, everywhere, false).await;
+        let opening = Opening::Lines(lines);
+        return interactive::run(opening, "listen", family, everywhere, Ground::Loopback).await;
     }
     netcat::run(single(lines, "listen")?, family, everywhere).await
 }

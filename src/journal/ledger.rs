@@ -48,6 +48,8 @@ pub struct Taken(pub Who);
 pub struct Journal {
     limits: Limits,
     events: VecDeque<Event>,
+    /// The last event's time.
+    latest: Micros,
     /// The number of the oldest event that is kept.
     first: u64,
     /// Payload bytes kept, and the number of the oldest event that may still have some.
@@ -64,6 +66,7 @@ impl Journal {
         Journal {
             limits,
             events: VecDeque::new(),
+            latest: Micros(0),
             first: 1,
             payload: 0,
             payload_from: 1,
@@ -76,8 +79,13 @@ impl Journal {
 
     /// Appends a fact and returns its number. The moves of halves that follow from it are appended right behind it,
     /// on the `half` lane, at the same time.
+    ///
+    /// The engine and the wire stamp before they append, each on a thread of its own; a stamp that is older than the
+    /// last event's becomes that one's, so that time never runs back.
     pub fn append(&mut self, at: Micros, who: Option<Who>, fact: Fact) -> u64 {
         let n = self.last() + 1;
+        let at = at.max(self.latest);
+        self.latest = at;
         let event = Event { n, at, who, fact };
         self.meet(&event);
         let applied = self.world.apply(&event);

@@ -26,8 +26,8 @@ pub use event::{
     Note, Op, Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
 };
 pub use json::{
-    DATA_LIMIT, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line, to_line,
-    write_line,
+    DATA_LIMIT, Ground, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line,
+    to_line, write_line,
 };
 pub use ledger::{Cursor, Journal, Limits, Taken};
 pub use wire::WireState;

@@ -130,7 +130,7 @@ fn left_out(why: &str) {
 fn thirty_clients_have_names_counts_and_their_own_bytes() {
     let room = Room::new();
     room.file("it.play", "server: listen 0\nwait 5m\n");
-    let mut program = start(&room, &["run", "it.play", "--json"]);
+    let mut program = start(&room, &["run", "it.play", "--json", "--loopback"]);
     let at: SocketAddr = program.until_event("where it listens", |e| {
         (e["to"] == "LISTEN")
             .then(|| e["local"].as_str())??
@@ -217,7 +217,7 @@ fn where_descriptors_run_out_the_limit_is_told_and_nothing_open_is_lost() {
     const LIMIT: u64 = 40;
     let room = Room::new();
     room.file("it.play", "server: listen 0\nwait 5m\n");
-    let mut limited = command(&room, &["run", "it.play", "--json"]);
+    let mut limited = command(&room, &["run", "it.play", "--json", "--loopback"]);
     // SAFETY: between fork and exec only setrlimit(2) is called, which is async-signal-safe.
     unsafe {
         limited.pre_exec(|| {

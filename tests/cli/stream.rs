@@ -251,7 +251,9 @@ fn ipv6_is_a_word_away() {
         return;
     }
     let script = "server: listen 0\nclient: connect server\nclient: send \"six\"\nserver: expect received \"six\" within 30s\n";
-    let events = play(script, &["--json", "-6"]).ends_with(0).json();
+    let events = play(script, &["--json", "-6", "--loopback"])
+        .ends_with(0)
+        .json();
     let connect = lane(&events, "app")
         .find(|e| e["call"] == "connect")
         .expect("connect");
@@ -261,7 +263,9 @@ fn ipv6_is_a_word_away() {
             .is_some_and(|to| to.starts_with("[::1]:")),
         "{connect}"
     );
-    let events = play(script, &["--json", "-4"]).ends_with(0).json();
+    let events = play(script, &["--json", "-4", "--loopback"])
+        .ends_with(0)
+        .json();
     let connect = lane(&events, "app")
         .find(|e| e["call"] == "connect")
         .expect("connect");

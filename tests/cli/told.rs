@@ -86,7 +86,8 @@ fn a_failure_says_line_expectation_and_what_was_seen_instead() {
 
 #[test]
 fn a_listening_port_that_the_kernel_chose_is_told() {
-    let ended = play("server: listen 0\nclient: connect server\n", &[]).ends_with(0);
+    let script = "server: listen 0\nclient: connect server\n";
+    let ended = play(script, &["--loopback"]).ends_with(0);
     let line = |part: &str| {
         ended
             .out()

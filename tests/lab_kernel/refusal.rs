@@ -1,8 +1,10 @@
 //! No lab: which step was refused, with which errno, and what stays behind: nothing.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use finspect::kernel::{Lab, LabRefused, LabStep};
 use finspect::tcp::{Errno, Unavailable};
@@ -165,4 +167,46 @@ fn the_hidden_argument_typed_by_hand_is_no_lab() {
         .expect("started")
         .status;
     assert_eq!(status.code(), Some(2), "wrong usage");
+}
+
+/// The program with a script on a machine that grants no user namespaces: exit code, stdout, stderr.
+fn run_without_a_lab(script: &str) -> (Option<i32>, String, String) {
+    let limits: &[(&str, &str)] = &[("/proc/sys/user/max_user_namespaces", "0")];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_finspect"));
+    command
+        .args(["run", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut run = limited(&mut command, limits).spawn().expect("started");
+    let mut stdin = run.stdin.take().expect("its input");
+    stdin.write_all(script.as_bytes()).expect("written");
+    drop(stdin);
+    let out = run.wait_with_output().expect("its end");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (out.status.code(), text(&out.stdout), text(&out.stderr))
+}
+
+#[test]
+fn a_script_that_needs_no_wire_runs_on_loopback_with_a_note() {
+    let script = "server: listen 0\nclient: connect server\nclient: expect state ESTABLISHED\n";
+    let (code, out, err) = run_without_a_lab(script);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains(r#""world":"loopback""#), "{out}");
+    assert!(out.contains("127.0.0.1:"), "{out}");
+    let told: Vec<&str> = err.lines().map(str::trim).collect();
+    assert!(told[0].contains("this is loopback"), "{err}");
+    assert!(told[1].starts_with("why:    unshare("), "{err}");
+    assert!(told[2].starts_with("remedy: "), "{err}");
+}
+
+#[test]
+fn a_script_that_needs_the_wire_ends_with_3_and_names_line_and_remedy() {
+    let script = "server: listen 0\nclient: connect server\nwire: hold\n";
+    let (code, out, err) = run_without_a_lab(script);
+    assert_eq!(code, Some(3), "{err}");
+    assert_eq!(out, "");
+    assert!(err.contains("-:3: `wire: hold` needs the lab"), "{err}");
+    assert!(err.contains("user.max_user_namespaces = 0"), "{err}");
+    assert!(err.contains("remedy: "), "{err}");
 }

@@ -4,6 +4,26 @@ use super::fields::{Fields, Mistake, Need, ReadError, parse};
 use super::object::Object;
 use crate::tcp::{Grant, Power};
 
+/// Where the bare ports of a session live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// Two hosts of our own with a wire between them.
+    Lab,
+    /// This machine.
+    Loopback,
+}
+
+impl Ground {
+    const ALL: [Ground; 2] = [Ground::Lab, Ground::Loopback];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Ground::Lab => "lab",
+            Ground::Loopback => "loopback",
+        }
+    }
+}
+
 /// The version of the schema that is written, and the newest that is read.
 pub const SCHEMA: u64 = 1;
 
@@ -12,18 +32,21 @@ pub const SCHEMA: u64 = 1;
 pub struct Header {
     /// When the journal began, RFC 3339.
     pub started: String,
+    /// The field is called `world`; a line without it was written where there was no lab.
+    pub ground: Ground,
     /// Granted, or why not.
     pub powers: Vec<(Power, Result<(), String>)>,
 }
 
 impl Header {
-    pub fn new(started: impl Into<String>, grants: &[(Power, Grant)]) -> Header {
+    pub fn new(started: impl Into<String>, ground: Ground, grants: &[(Power, Grant)]) -> Header {
         let word = |(power, grant): &(Power, Grant)| match grant {
             Ok(_) => (*power, Ok(())),
             Err(refused) => (*power, Err(refused.why.clone())),
         };
         Header {
             started: started.into(),
+            ground,
             powers: grants.iter().map(word).collect(),
         }
     }
@@ -42,6 +65,7 @@ impl Header {
                 }
             }
         });
+        o.text("world", self.ground.word());
         o.end();
         line
     }
@@ -60,6 +84,11 @@ impl Header {
             });
         }
         let started = f.text("started")?.need(&f, "started")?.to_owned();
+        let ground = f
+            .word("world", "lab or loopback", |word| {
+                Ground::ALL.into_iter().find(|ground| ground.word() == word)
+            })?
+            .unwrap_or(Ground::Loopback);
         let told = f.object("powers")?.need(&f, "powers")?;
         let mut powers = Vec::new();
         for (word, value) in told.iter() {
@@ -73,7 +102,11 @@ impl Header {
             };
             powers.push((power, grant));
         }
-        Ok(Header { started, powers })
+        Ok(Header {
+            started,
+            ground,
+            powers,
+        })
     }
 }
 
@@ -90,6 +123,7 @@ mod tests {
         };
         let header = Header::new(
             "2026-11-20T09:00:00Z",
+            Ground::Lab,
             &[
                 (Power::TcpInfo, Ok("280 bytes".into())),
                 (Power::Capture, Err(refused)),
@@ -98,7 +132,7 @@ mod tests {
         let line = header.to_line();
         assert_eq!(
             line,
-            r#"{"finspect":1,"started":"2026-11-20T09:00:00Z","powers":{"tcp_info":true,"capture":"socket(AF_PACKET): EPERM"}}"#
+            r#"{"finspect":1,"started":"2026-11-20T09:00:00Z","powers":{"tcp_info":true,"capture":"socket(AF_PACKET): EPERM"},"world":"lab"}"#
         );
         let mut back = Header::from_line(&line).unwrap();
         back.powers

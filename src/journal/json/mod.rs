@@ -1,9 +1,9 @@
 //! Recordings and event streams: JSON Lines, one event a line. It reads and writes lines and opens no file.
 //!
 //! The first line is the header: the schema's version, when the session began (RFC 3339), and for each power either
-//! `true` or the reason why this machine refuses it.
+//! `true` or the reason why this machine refuses it. `world` says where its bare ports live: `lab` or `loopback`.
 //! ```text
-//! {"finspect":1,"started":"2026-11-20T09:00:00Z","powers":{"tcp_info":true,"capture":"socket(AF_PACKET): EPERM"}}
+//! {"finspect":1,"started":"2026-11-20T09:00:00Z","powers":{"tcp_info":true,"capture":"socket(AF_PACKET): EPERM"},"world":"lab"}
 //! ```
 //! Then an event a line. Every line opens with `n` (from 1, no gaps) and `t_us` (microseconds since the journal
 //! began), then `who` (the endpoint's name) where the event is about one, and `lane`. A reader skips fields, lanes,
@@ -90,6 +90,6 @@ mod words;
 mod write;
 
 pub use fields::{Mistake, ReadError};
-pub use header::{Header, SCHEMA};
+pub use header::{Ground, Header, SCHEMA};
 pub use read::{Line, Names, Skipped, from_line};
 pub use write::{DATA_LIMIT, to_line, write_line};
