@@ -27,7 +27,8 @@ use finspect::kernel::become_lab_child_if_asked;
 use traffic::Carried;
 
 const ROUNDS: usize = 5;
-const SIDES: [(&str, fn() -> Result<Carried, String>); 3] = [
+type Side = (&'static str, fn() -> Result<Carried, String>);
+const SIDES: [Side; 3] = [
     ("plain veth, no wire between", plain_veth::carry),
     ("bare loop: read, write", bare_loop::carry),
     ("the wire: read, write, tell", told_wire::carry),

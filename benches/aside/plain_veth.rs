@@ -27,7 +27,9 @@ pub fn carry() -> Result<Carried, String> {
     thread::spawn(move || other_host(&tell, &wait, &accepted));
     let other = heard.recv().map_err(|e| e.to_string())??;
     let peer = other.to_string();
-    ip(&["link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", &peer])?;
+    ip(&[
+        "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", &peer,
+    ])?;
     furnish(HERE)?;
     joined.send(()).map_err(|e| e.to_string())?;
     heard.recv().map_err(|e| e.to_string())??;
@@ -50,8 +52,8 @@ fn other_host(
     if joined.recv().is_err() {
         return;
     }
-    let listener = furnish(THERE)
-        .and_then(|()| TcpListener::bind((THERE, PORT)).map_err(|e| e.to_string()));
+    let listener =
+        furnish(THERE).and_then(|()| TcpListener::bind((THERE, PORT)).map_err(|e| e.to_string()));
     let listener = match listener {
         Ok(listener) => listener,
         Err(why) => return drop(tell.send(Err(why))),

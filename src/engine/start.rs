@@ -140,11 +140,7 @@ impl Engine {
 
     /// A socket in a host of the lab that is no endpoint of the journal: for a peer that finspect does not inspect.
     /// ENETDOWN: there is no lab. An engine that has ended lets the answer go.
-    pub fn foreign_socket(
-        &self,
-        host: Host,
-        v6: bool,
-    ) -> oneshot::Receiver<Result<Socket, Errno>> {
+    pub fn foreign_socket(&self, host: Host, v6: bool) -> oneshot::Receiver<Result<Socket, Errno>> {
         let (reply, answer) = oneshot::channel();
         self.send(Message::Socket(host, v6, reply));
         answer

@@ -30,7 +30,7 @@ mod tests;
 pub use descriptors::{Descriptors, raise_descriptors};
 pub use diag::Diag;
 pub use edges::Edges;
-pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
+pub use lab::{Frames, Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
