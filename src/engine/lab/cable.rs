@@ -15,7 +15,7 @@ use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
 use crate::engine::wire::{Capture, End, WireQueue};
 use crate::journal::Host;
-use crate::kernel::WireEnd;
+use crate::kernel::{Alarm, WireEnd};
 use crate::tcp::State;
 
 /// What the thread is told.
@@ -56,6 +56,7 @@ impl Cable {
             steps: VecDeque::new(),
             inbox,
             heard,
+            alarm: Alarm::new().map_err(|errno| io::Error::from_raw_os_error(errno.0))?,
         };
         std::thread::Builder::new()
             .name("wire".to_owned())

@@ -20,7 +20,7 @@ use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
 use crate::engine::wire::{Act, Arrival, Capture, WireQueue, WireRefusal, WireTelling};
 use crate::journal::Host;
-use crate::kernel::{Frames, WireEnd, wait_readable};
+use crate::kernel::{Alarm, Frames, WireEnd, wait_readable};
 use crate::tcp::{Packet, ethernet};
 
 /// A host that says nothing for so long has said it all.
@@ -42,15 +42,18 @@ pub(super) struct Carrier {
     pub inbox: Receiver<Order>,
     /// One byte for each order, at least.
     pub heard: PipeReader,
+    pub alarm: Alarm,
 }
 
 impl Carrier {
     pub(super) fn run(mut self) {
         let mut frames = Frames::new();
         loop {
-            self.wait();
+            let sent = self.wait();
             for host in Host::ALL {
-                self.carry(host, &mut frames);
+                if sent[host as usize] {
+                    self.carry(host, &mut frames);
+                }
             }
             let due = self.queue.due(self.clock.now());
             self.perform(due);
@@ -62,15 +65,15 @@ impl Carrier {
         }
     }
 
-    fn wait(&self) {
-        let now = self.clock.now();
-        let due = self
-            .queue
-            .next_due()
-            .map(|due| Duration::from_micros(due.0.saturating_sub(now.0)));
-        let time = due.into_iter().chain(self.teller.rests()).min();
+    /// Until something comes, or is due. Which of the hosts has sent something.
+    fn wait(&mut self) -> [bool; 2] {
+        let due = self.queue.next_due().map(|due| self.clock.moment(due));
+        self.alarm
+            .at_latest(due.into_iter().chain(self.teller.next_due()).min());
         let [a, b] = &self.ends;
-        wait_readable(&[a.as_fd(), b.as_fd(), self.heard.as_fd()], time);
+        let (heard, alarm) = (self.heard.as_fd(), self.alarm.as_fd());
+        let [a, b, ..] = wait_readable([a.as_fd(), b.as_fd(), heard, alarm], None);
+        [a, b]
     }
 
     // --- frames --------------------------------------------------------------------------------------------------
@@ -215,7 +218,7 @@ impl Carrier {
         let end = &self.ends[host as usize];
         loop {
             while end.read_many(frames).is_ok() {}
-            wait_readable(&[end.as_fd()], Some(QUIET));
+            wait_readable([end.as_fd()], Some(QUIET));
             if end.read_many(frames).is_err() {
                 return;
             }

@@ -122,12 +122,11 @@ impl Teller {
         }
     }
 
-    /// How long until there is something to do although nothing comes. `None`: for ever, and the thread sleeps.
-    pub(super) fn rests(&self) -> Option<Duration> {
+    /// When there is something to do although nothing comes. `None`: never, and an idle thread sleeps on.
+    pub(super) fn next_due(&self) -> Option<Instant> {
         let ring = self.unheard.then(|| self.rang + PAUSE);
         let ask = self.unasked.then(|| self.asked + LOST_EVERY);
-        let next = ring.into_iter().chain(ask).min()?;
-        Some(next.saturating_duration_since(Instant::now()))
+        ring.into_iter().chain(ask).min()
     }
 
     fn ask(&mut self, ends: &[WireEnd; 2]) {
