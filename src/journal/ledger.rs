@@ -1,13 +1,14 @@
 //! The journal itself: append-only, read through cursors, bounded in memory.
 //!
-//! Old events leave, and old payload bytes before them, but never before every open cursor has passed them.
-//! The folded World leaves nothing out. It never reads a clock: time is an argument.
+//! Old events leave, and old payload bytes before them, but never before every open cursor has passed them; which ones
+//! leave first, the [`Window`] decides. The folded World leaves nothing out. It never reads a clock: time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::event::{Call, EndpointId, Event, Fact, HalfChange, Micros, Op, Payload, Who};
+use super::window::{Events, Window};
 use super::world::World;
 
 /// How much the journal keeps.
@@ -47,9 +48,11 @@ pub struct Taken(pub Who);
 #[derive(Debug)]
 pub struct Journal {
     limits: Limits,
-    events: VecDeque<Event>,
-    /// The number of the oldest event that is kept.
-    first: u64,
+    events: Window,
+    /// The number of the newest event.
+    last: u64,
+    /// How many have left.
+    dropped: u64,
     /// Payload bytes kept, and the number of the oldest event that may still have some.
     payload: usize,
     payload_from: u64,
@@ -63,8 +66,9 @@ impl Journal {
     pub fn new(limits: Limits) -> Journal {
         Journal {
             limits,
-            events: VecDeque::new(),
-            first: 1,
+            events: Window::default(),
+            last: 0,
+            dropped: 0,
             payload: 0,
             payload_from: 1,
             cursors: Vec::new(),
@@ -77,7 +81,7 @@ impl Journal {
     /// Appends a fact and returns its number. The moves of halves that follow from it are appended right behind it,
     /// on the `half` lane, at the same time.
     pub fn append(&mut self, at: Micros, who: Option<Who>, fact: Fact) -> u64 {
-        let n = self.last() + 1;
+        let n = self.last + 1;
         let event = Event { n, at, who, fact };
         self.meet(&event);
         let applied = self.world.apply(&event);
@@ -126,17 +130,22 @@ impl Journal {
 
     /// The number of the oldest event that is kept, or of the next one when none is.
     pub fn first(&self) -> u64 {
-        self.first
+        self.events.first().map_or(self.last + 1, |event| event.n)
     }
 
     /// The number of the newest event; 0 before the first.
     pub fn last(&self) -> u64 {
-        self.first + self.events.len() as u64 - 1
+        self.last
     }
 
     /// How many events have left.
     pub fn dropped(&self) -> u64 {
-        self.first - 1
+        self.dropped
+    }
+
+    /// More is kept than may be, because a reader has not read it yet.
+    pub fn is_behind(&self) -> bool {
+        self.events.len() > self.limits.events || self.payload > self.limits.payload_bytes
     }
 
     /// Payload bytes that are kept.
@@ -146,23 +155,22 @@ impl Journal {
 
     /// The event of this number, while it is kept.
     pub fn get(&self, n: u64) -> Option<&Event> {
-        self.events
-            .get(usize::try_from(n.checked_sub(self.first)?).ok()?)
+        self.events.get(n)
     }
 
     /// The events that are kept, oldest first.
-    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator {
+    pub fn events(&self) -> Events<'_> {
         self.events.iter()
     }
 
     /// A cursor before the oldest event that is kept.
     pub fn open(&mut self) -> Cursor {
-        self.open_at(self.first)
+        self.open_at(self.first())
     }
 
     /// A cursor behind the newest event: it reads what comes from now on.
     pub fn open_now(&mut self) -> Cursor {
-        self.open_at(self.last() + 1)
+        self.open_at(self.last + 1)
     }
 
     fn open_at(&mut self, n: u64) -> Cursor {
@@ -173,15 +181,13 @@ impl Journal {
 
     /// Reads at most `most` events into `into` (appended) and moves the cursor behind them. Returns how many.
     pub fn read(&mut self, cursor: &mut Cursor, most: usize, into: &mut Vec<Event>) -> usize {
-        let from = cursor.next().max(self.first);
-        let skip = usize::try_from(from - self.first).unwrap_or(usize::MAX);
         let before = into.len();
-        if skip < self.events.len() {
-            let until = skip.saturating_add(most).min(self.events.len());
-            into.extend(self.events.range(skip..until).cloned());
+        into.extend(self.events.from(cursor.next()).take(most).cloned());
+        let read = &into[before..];
+        if let Some(last) = read.last() {
+            cursor.0.store(last.n + 1, Ordering::Relaxed);
         }
-        let count = into.len() - before;
-        cursor.0.store(from + count as u64, Ordering::Relaxed);
+        let count = read.len();
         self.trim();
         count
     }
@@ -217,7 +223,7 @@ impl Journal {
 
     fn derived(&mut self, at: Micros, who: Option<Who>, change: HalfChange) {
         let event = Event {
-            n: self.last() + 1,
+            n: self.last + 1,
             at,
             who,
             fact: Fact::Half(change),
@@ -228,7 +234,8 @@ impl Journal {
 
     fn keep(&mut self, event: Event) {
         self.payload += payload(&event).map_or(0, |p| p.bytes().len());
-        self.events.push_back(event);
+        self.last = event.n;
+        self.events.push(event);
     }
 
     /// Each event and each payload leaves once, so the work of a call is constant over time.
@@ -248,31 +255,29 @@ impl Journal {
             .map(|place| place.load(Ordering::Relaxed))
             .min();
         let read = read.unwrap_or(u64::MAX);
-        while self.payload > self.limits.payload_bytes
-            && self.payload_from < read.min(self.last() + 1)
+        if self.payload > self.limits.payload_bytes {
+            self.strip_before(read);
+        }
+        while let Some(leaving) = self.events.leaving(self.limits.events)
+            && leaving.n < read
+            && let Some(gone) = self.events.let_go(self.limits.events)
         {
-            self.strip(self.payload_from);
-            self.payload_from += 1;
+            self.payload -= payload(&gone).map_or(0, |p| p.bytes().len());
+            self.dropped += 1;
         }
-        while self.events.len() > self.limits.events && self.first < read {
-            self.strip(self.first);
-            self.events.pop_front();
-            self.first += 1;
-        }
-        self.payload_from = self.payload_from.max(self.first);
     }
 
-    /// Takes the payload bytes out of an event; how many there were stands in the call's result.
-    fn strip(&mut self, n: u64) {
-        let Some(index) = n
-            .checked_sub(self.first)
-            .and_then(|i| usize::try_from(i).ok())
-        else {
-            return;
-        };
-        if let Some(payload) = self.events.get_mut(index).and_then(payload_mut) {
-            self.payload -= payload.bytes().len();
-            payload.0 = None;
+    /// Takes the payload bytes out of the oldest calls that have some; how many there were stands in the call's result.
+    fn strip_before(&mut self, read: u64) {
+        for event in self.events.other_from(self.payload_from) {
+            if self.payload <= self.limits.payload_bytes || event.n >= read {
+                return;
+            }
+            self.payload_from = event.n + 1;
+            if let Some(payload) = payload_mut(event) {
+                self.payload -= payload.bytes().len();
+                payload.0 = None;
+            }
         }
     }
 }
@@ -346,7 +351,6 @@ mod tests {
             .map(|p| p.bytes().len())
             .sum();
         assert_eq!(kept, journal.payload_bytes());
-        assert!(journal.events.capacity() <= 4 * 10_000);
         assert_eq!(journal.world().get(client.id).unwrap().received, 10_000_000);
     }
 
