@@ -305,8 +305,8 @@ fn payload_mut(event: &mut Event) -> Option<&mut Payload> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::event::{By, Note};
-    use crate::tcp::Errno;
+    use crate::journal::event::{By, Fate, Note, WireFact};
+    use crate::tcp::{Errno, Flags, Segment, Seq};
 
     fn journal(events: usize, payload_bytes: usize) -> Journal {
         Journal::new(Limits {
@@ -384,6 +384,57 @@ mod tests {
         assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 100);
         assert_eq!((read[0].n, journal.events().len()), (2, 10));
         assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 0);
+    }
+
+    #[test]
+    fn a_flood_of_segments_leaves_the_calls_and_is_counted() {
+        let mut journal = journal(1000, 1000);
+        let client = journal.mint("client").unwrap();
+        let mut reader = journal.open();
+        journal.append(Micros(0), Some(client), recv(b"before"));
+        let segment = |id: u64| {
+            Fact::Wire(WireFact {
+                id,
+                from: "client".into(),
+                to: "server".into(),
+                host: None,
+                segment: Segment {
+                    flags: Flags::ACK,
+                    seq: Seq(1),
+                    ack: Seq(1),
+                    len: 1448,
+                    win: 1,
+                },
+                fate: Fate::Passed,
+                left: Micros(id),
+                due: None,
+                repeats: 0,
+                repeats_of: None,
+            })
+        };
+        for id in 1..=5000 {
+            journal.append(Micros(id), None, segment(id));
+        }
+        assert!(journal.is_behind(), "nobody has read them");
+        let mut read = Vec::new();
+        while journal.read(&mut reader, 64, &mut read) > 0 {}
+        let numbers: Vec<u64> = read.iter().map(|event| event.n).collect();
+        assert_eq!(
+            numbers,
+            (1..=5001).collect::<Vec<_>>(),
+            "a reader loses nothing"
+        );
+        assert!(!journal.is_behind());
+        assert_eq!((journal.first(), journal.events().len()), (1, 1000));
+        assert_eq!((journal.dropped(), journal.last()), (4001, 5001));
+        assert_eq!(
+            journal.payload_bytes(),
+            6,
+            "what the call read is still there"
+        );
+        assert_eq!(journal.world().wire.passed, 5000);
+        let kept: Vec<u64> = journal.events().map(|event| event.n).collect();
+        assert_eq!(kept[..2], [1, 4003]);
     }
 
     #[test]

@@ -31,6 +31,6 @@ pub use json::{
     write_line,
 };
 pub use ledger::{Cursor, Journal, Limits, Taken};
-pub use window::{Events, Window};
+pub use window::{Events, Kept, Window};
 pub use wire::WireState;
 pub use world::{Applied, Endpoint, Role, World};

@@ -1,4 +1,5 @@
-//! The events that are kept: a window that slides with what comes, and that a flood of segments does not sweep clean.
+//! The events that are kept (and the rows that are made of them): a window that slides with what comes, and that a flood
+//! of segments does not sweep clean.
 //!
 //! ```text
 //!   other     |##########   #  ## #   #    calls, states, notes, and each segment that has a story
@@ -10,29 +11,56 @@
 //! segments first where these have more than their half. It folds nothing, and counts nothing that has left.
 
 use std::collections::VecDeque;
-use std::collections::vec_deque::Iter;
+use std::collections::vec_deque::{Iter, IterMut};
 use std::iter::FusedIterator;
 
 use super::event::{Event, Fact};
 
-/// See the head of this file.
-#[derive(Clone, Debug, Default)]
-pub struct Window {
-    other: VecDeque<Event>,
-    plain: VecDeque<Event>,
+/// What a window keeps.
+pub trait Kept {
+    /// Rises from each to the next.
+    fn number(&self) -> u64;
+    /// One of thousands; asked when it comes.
+    fn is_plain(&self) -> bool;
 }
 
-impl Window {
-    /// A newer event than all that are kept.
-    pub fn push(&mut self, event: Event) {
-        debug_assert!(self.last().is_none_or(|last| last.n < event.n));
-        match &event.fact {
-            Fact::Wire(fact) if fact.is_plain() => self.plain.push_back(event),
-            _ => self.other.push_back(event),
+impl Kept for Event {
+    fn number(&self) -> u64 {
+        self.n
+    }
+
+    fn is_plain(&self) -> bool {
+        matches!(&self.fact, Fact::Wire(fact) if fact.is_plain())
+    }
+}
+
+/// See the head of this file.
+#[derive(Clone, Debug)]
+pub struct Window<T = Event> {
+    other: VecDeque<T>,
+    plain: VecDeque<T>,
+}
+
+impl<T> Default for Window<T> {
+    fn default() -> Window<T> {
+        Window {
+            other: VecDeque::new(),
+            plain: VecDeque::new(),
+        }
+    }
+}
+
+impl<T: Kept> Window<T> {
+    /// A newer one than all that are kept.
+    pub fn push(&mut self, new: T) {
+        debug_assert!(self.last().is_none_or(|last| last.number() < new.number()));
+        match new.is_plain() {
+            true => self.plain.push_back(new),
+            false => self.other.push_back(new),
         }
     }
 
-    /// How many events are kept.
+    /// How many are kept.
     pub fn len(&self) -> usize {
         self.other.len() + self.plain.len()
     }
@@ -41,25 +69,34 @@ impl Window {
         self.other.is_empty() && self.plain.is_empty()
     }
 
-    /// The oldest event.
-    pub fn first(&self) -> Option<&Event> {
+    /// The oldest one.
+    pub fn first(&self) -> Option<&T> {
         self.iter().next()
     }
 
-    /// The newest event.
-    pub fn last(&self) -> Option<&Event> {
+    /// The newest one.
+    pub fn last(&self) -> Option<&T> {
         self.iter().next_back()
     }
 
-    /// The event of this number, while it is kept.
-    pub fn get(&self, n: u64) -> Option<&Event> {
-        [&self.other, &self.plain]
-            .into_iter()
-            .find_map(|lane| lane.get(at(lane, n)).filter(|event| event.n == n))
+    /// The one of this number, while it is kept.
+    pub fn get(&self, n: u64) -> Option<&T> {
+        let found = |lane: &'_ VecDeque<T>| at(lane, n);
+        let (other, plain) = (found(&self.other), found(&self.plain));
+        let is_it = |one: &&T| one.number() == n;
+        let other = self.other.get(other).filter(is_it);
+        other.or_else(|| self.plain.get(plain).filter(is_it))
+    }
+
+    pub fn get_mut(&mut self, n: u64) -> Option<&mut T> {
+        let (other, plain) = (at(&self.other, n), at(&self.plain, n));
+        let is_it = |one: &&mut T| one.number() == n;
+        let other = self.other.get_mut(other).filter(is_it);
+        other.or_else(|| self.plain.get_mut(plain).filter(is_it))
     }
 
     /// All that are kept, oldest first.
-    pub fn iter(&self) -> Events<'_> {
+    pub fn iter(&self) -> Events<'_, T> {
         Events {
             other: self.other.iter(),
             plain: self.plain.iter(),
@@ -67,21 +104,21 @@ impl Window {
     }
 
     /// Those from this number on.
-    pub fn from(&self, n: u64) -> Events<'_> {
+    pub fn from(&self, n: u64) -> Events<'_, T> {
         Events {
             other: self.other.range(at(&self.other, n)..),
             plain: self.plain.range(at(&self.plain, n)..),
         }
     }
 
-    /// Those that are no plain segments, from this number on.
-    pub(super) fn other_from(&mut self, n: u64) -> impl Iterator<Item = &mut Event> {
+    /// Those that are not plain, from this number on.
+    pub fn other_from(&mut self, n: u64) -> IterMut<'_, T> {
         let at = at(&self.other, n);
         self.other.range_mut(at..)
     }
 
-    /// The event that has to leave so that no more than `limit` are kept.
-    pub fn leaving(&self, limit: usize) -> Option<&Event> {
+    /// The one that has to leave so that no more than `limit` are kept.
+    pub fn leaving(&self, limit: usize) -> Option<&T> {
         if self.len() <= limit {
             return None;
         }
@@ -91,53 +128,53 @@ impl Window {
         }
     }
 
-    /// Lets that event go.
-    pub fn let_go(&mut self, limit: usize) -> Option<Event> {
-        let n = self.leaving(limit)?.n;
+    /// Lets that one go.
+    pub fn let_go(&mut self, limit: usize) -> Option<T> {
+        let n = self.leaving(limit)?.number();
         match self.plain.front() {
-            Some(plain) if plain.n == n => self.plain.pop_front(),
+            Some(plain) if plain.number() == n => self.plain.pop_front(),
             _ => self.other.pop_front(),
         }
     }
 }
 
-/// Where the events of a lane from this number on begin.
-fn at(lane: &VecDeque<Event>, n: u64) -> usize {
-    lane.partition_point(|event| event.n < n)
+/// Where those of a lane from this number on begin.
+fn at<T: Kept>(lane: &VecDeque<T>, n: u64) -> usize {
+    lane.partition_point(|one| one.number() < n)
 }
 
-impl FromIterator<Event> for Window {
-    fn from_iter<I: IntoIterator<Item = Event>>(events: I) -> Window {
+impl<T: Kept> FromIterator<T> for Window<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Window<T> {
         let mut window = Window::default();
-        for event in events {
-            window.push(event);
+        for one in all {
+            window.push(one);
         }
         window
     }
 }
 
-impl<'a> IntoIterator for &'a Window {
-    type Item = &'a Event;
-    type IntoIter = Events<'a>;
+impl<'a, T: Kept> IntoIterator for &'a Window<T> {
+    type Item = &'a T;
+    type IntoIter = Events<'a, T>;
 
-    fn into_iter(self) -> Events<'a> {
+    fn into_iter(self) -> Events<'a, T> {
         self.iter()
     }
 }
 
 /// Both lanes as one, by number.
 #[derive(Clone, Debug)]
-pub struct Events<'a> {
-    other: Iter<'a, Event>,
-    plain: Iter<'a, Event>,
+pub struct Events<'a, T = Event> {
+    other: Iter<'a, T>,
+    plain: Iter<'a, T>,
 }
 
-impl<'a> Iterator for Events<'a> {
-    type Item = &'a Event;
+impl<'a, T: Kept> Iterator for Events<'a, T> {
+    type Item = &'a T;
 
-    fn next(&mut self) -> Option<&'a Event> {
+    fn next(&mut self) -> Option<&'a T> {
         match (self.other.clone().next(), self.plain.clone().next()) {
-            (Some(other), Some(plain)) if plain.n < other.n => self.plain.next(),
+            (Some(other), Some(plain)) if plain.number() < other.number() => self.plain.next(),
             (None, Some(_)) => self.plain.next(),
             _ => self.other.next(),
         }
@@ -149,21 +186,21 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
-impl DoubleEndedIterator for Events<'_> {
+impl<T: Kept> DoubleEndedIterator for Events<'_, T> {
     fn next_back(&mut self) -> Option<Self::Item> {
         match (
             self.other.clone().next_back(),
             self.plain.clone().next_back(),
         ) {
-            (Some(other), Some(plain)) if plain.n > other.n => self.plain.next_back(),
+            (Some(other), Some(plain)) if plain.number() > other.number() => self.plain.next_back(),
             (None, Some(_)) => self.plain.next_back(),
             _ => self.other.next_back(),
         }
     }
 }
 
-impl ExactSizeIterator for Events<'_> {}
-impl FusedIterator for Events<'_> {}
+impl<T: Kept> ExactSizeIterator for Events<'_, T> {}
+impl<T: Kept> FusedIterator for Events<'_, T> {}
 
 #[cfg(test)]
 mod tests {

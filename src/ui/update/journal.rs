@@ -19,7 +19,10 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
     }
     let known = model.world.endpoints().len();
     let scrolled_back = model.log.from_end > 0;
-    let ladder_made = model.ladder.made();
+    let on_ladder = &model.on_ladder;
+    let climbed_to = (on_ladder.from_end > 0)
+        .then(|| model.ladder.row_from_end(on_ladder.from_end))
+        .flatten();
     let read_to = model.log_line_read().filter(|_| scrolled_back);
     let mut touched: Vec<EndpointId> = Vec::new();
     for event in events {
@@ -39,9 +42,8 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
         // The lines that are being read stay where they are, whatever left above or below them.
         model.log.from_end = model.log_lines_after(n);
     }
-    if model.on_ladder.from_end > 0 {
-        let made = model.ladder.made().saturating_sub(ladder_made);
-        model.on_ladder.from_end += usize::try_from(made).unwrap_or(usize::MAX);
+    if let Some(place) = climbed_to {
+        model.on_ladder.from_end = model.ladder.lines_after(place);
     }
     model.dirty = true;
     Vec::new()
