@@ -112,14 +112,18 @@ impl Driver {
     pub(super) fn pump_send(&mut self) -> Moved {
         let mut moved = Moved::default();
         for _ in 0..TURN {
-            if !self.outgoing.ready || self.outgoing.queue.is_empty() {
+            if !self.due_to_send() {
                 break;
             }
             moved.any = true;
             self.send_once();
         }
-        moved.more = self.outgoing.ready && !self.outgoing.queue.is_empty();
+        moved.more = self.due_to_send();
         moved
+    }
+
+    pub(super) fn due_to_send(&self) -> bool {
+        self.outgoing.ready && self.outgoing.busy()
     }
 
     fn send_once(&mut self) {
