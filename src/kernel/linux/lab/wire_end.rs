@@ -48,6 +48,13 @@ impl WireEnd {
         Ok(WireEnd(socket.into()))
     }
 
+    /// Room for frames beyond net.core.rmem_max, which is small on most machines: only root of this machine may have it
+    /// (SO_RCVBUFFORCE), and asks outside the lab's user namespace. Refused, everything is as it was.
+    pub(super) fn widen(&self) {
+        let (level, name) = (libc::SOL_SOCKET, libc::SO_RCVBUFFORCE);
+        let _ = setsockopt(self.0.as_fd(), level, name, &[RECEIVE_BUFFER]);
+    }
+
     /// The next frame that the host sent, whole, in the order of sending. EAGAIN: none waits. EMSGSIZE: it was longer
     /// than `buf` ([`LONGEST_FRAME`](crate::kernel::LONGEST_FRAME) holds any) and is lost.
     ///
