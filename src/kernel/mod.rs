@@ -23,8 +23,9 @@ pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    Descriptors, Diag, Edges, Lab, LabParts, OptCall, Socket, WireEnd, become_lab_child_if_asked,
-    probe, raise_descriptors, stop_ourselves, wait_for_hangup, wait_readable,
+    Alarm, Descriptors, Diag, Edges, Frames, Lab, LabParts, OptCall, Socket, WireEnd,
+    become_lab_child_if_asked, probe, raise_descriptors, stop_ourselves, wait_for_hangup,
+    wait_readable,
 };
 
 #[cfg(not(target_os = "linux"))]

@@ -1,14 +1,14 @@
 //! Stories for pictures: a journal told in a few words, and the picture of a pane as text.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::journal::{
-    By, Call, Event, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireFact, World,
+    By, Call, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload, ShutdownHow,
+    Source, Tuple, Who, Window, WireFact, World,
 };
 use crate::tcp::{Counters, Errno, Flags, Sample, Segment, Seq, State};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
@@ -259,7 +259,7 @@ impl Story {
         Micros(self.clock * 1000)
     }
 
-    pub fn events(&self) -> VecDeque<Event> {
+    pub fn events(&self) -> Window {
         self.journal.events().cloned().collect()
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use socket2::{Domain, SockRef, Socket, Type};
 
 use super::call::{self, Control};
+use super::frames::Frames;
 use super::rights::Messages;
 use crate::kernel::lab::{Frame, LabRefused, LabStep};
 use crate::kernel::linux::call::{errno, getsockopt, setsockopt};
@@ -47,6 +48,13 @@ impl WireEnd {
         Ok(WireEnd(socket.into()))
     }
 
+    /// Room for frames beyond net.core.rmem_max, which is small on most machines: only root of this machine may have it
+    /// (SO_RCVBUFFORCE), and asks outside the lab's user namespace. Refused, everything is as it was.
+    pub(super) fn widen(&self) {
+        let (level, name) = (libc::SOL_SOCKET, libc::SO_RCVBUFFORCE);
+        let _ = setsockopt(self.0.as_fd(), level, name, &[RECEIVE_BUFFER]);
+    }
+
     /// The next frame that the host sent, whole, in the order of sending. EAGAIN: none waits. EMSGSIZE: it was longer
     /// than `buf` ([`LONGEST_FRAME`](crate::kernel::LONGEST_FRAME) holds any) and is lost.
     ///
@@ -74,6 +82,18 @@ impl WireEnd {
             .send_with_flags(frame, libc::MSG_DONTWAIT)
             .map(drop)
             .map_err(errno)
+    }
+
+    /// The next frames that the host sent, as many as wait and fit, as [`WireEnd::read`] would one by one. Returns how
+    /// many were longer than any may be, and are lost. EAGAIN: none waits.
+    pub fn read_many(&self, into: &mut Frames) -> Result<usize, Errno> {
+        into.receive(self.0.as_fd(), since_epoch, both_clocks)
+    }
+
+    /// Hands frames to the host from this one on, as [`WireEnd::write`] would one by one. Returns how many were taken,
+    /// at least one; an error is about the first of them.
+    pub fn write_many(&self, frames: &Frames, from: usize) -> Result<usize, Errno> {
+        frames.send(self.0.as_fd(), from)
     }
 
     /// Frames that the kernel dropped here since last asked, because nobody read them in time (PACKET_STATISTICS). TCP
