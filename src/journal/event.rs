@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::tcp::{Direction, Errno, Sample, Segment, State};
+use crate::tcp::{Direction, Errno, Explanation, Sample, Segment, State};
 
 pub use crate::tcp::Host;
 
@@ -237,6 +237,12 @@ pub struct WireFact {
     pub repeats: u32,
     /// It repeats what an earlier segment with this id carried.
     pub repeats_of: Option<u64>,
+    /// A copy that the wire made of the segment with this id. Its sender sent that one, once.
+    pub copy_of: Option<u64>,
+    /// Why its sender sent it, as far as sequence numbers tell. A copy has no sender.
+    pub why: Option<Explanation>,
+    /// What took it off the wire; told with `Fate::Dropped`.
+    pub dropped_by: Option<DropReason>,
 }
 
 /// An endpoint's name where it is known, else an address.
@@ -258,6 +264,41 @@ impl Fate {
             Fate::Held => "held",
             Fate::Dropped => "dropped",
             Fate::Duplicated => "duplicated",
+        }
+    }
+}
+
+/// Which rule took a segment off the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// The cable is cut.
+    Cut,
+    /// A `drop` rule.
+    Rule,
+    /// `loss` drew it.
+    Loss,
+    /// `discard`: this very segment was chosen.
+    Discarded,
+    /// The queue holds as many octets as it may. No rule asked for it.
+    Full,
+}
+
+impl DropReason {
+    pub const ALL: [DropReason; 5] = [
+        DropReason::Cut,
+        DropReason::Rule,
+        DropReason::Loss,
+        DropReason::Discarded,
+        DropReason::Full,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            DropReason::Cut => "cut",
+            DropReason::Rule => "rule",
+            DropReason::Loss => "loss",
+            DropReason::Discarded => "discarded",
+            DropReason::Full => "full",
         }
     }
 }

@@ -169,6 +169,9 @@ mod tests {
                 due: due.map(Micros),
                 repeats,
                 repeats_of: None,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             }));
         }
 

@@ -138,6 +138,9 @@ impl Stage {
             due: told.due.map(|ms| Micros(left.0 + ms * 1000)),
             repeats: told.repeats,
             repeats_of: None,
+            copy_of: None,
+            why: None,
+            dropped_by: None,
         }))
     }
 

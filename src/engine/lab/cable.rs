@@ -220,6 +220,7 @@ impl Carrier {
                     from: Some(&from),
                     left,
                     repeats_of: sent.repeats_of,
+                    why: sent.why,
                 };
                 self.queue.arrive(now, host, Some(arrival), frame)
             }
@@ -269,6 +270,9 @@ impl Carrier {
             due: told.due,
             repeats: told.repeats,
             repeats_of: told.repeats_of,
+            copy_of: told.copy_of,
+            why: told.why,
+            dropped_by: told.reason,
         };
         self.tape.append(self.clock.now(), None, Fact::Wire(fact));
     }

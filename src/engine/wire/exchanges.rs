@@ -159,7 +159,7 @@ fn number(word: &str) -> u32 {
 fn four_segments_close() {
     let mut exchange = Exchange::open();
     exchange.goes(
-        "a PA 1 +10 ack 1 > | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +10 ack 1 > | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 11 >     | ESTABLISHED ESTABLISHED | AnswersSeq(Seq(1))
          a FA 11 ack 1      | FIN-WAIT-1 ESTABLISHED  | Fin { acks_fin: false }
          > 6                | FIN-WAIT-1 CLOSE-WAIT
@@ -203,7 +203,7 @@ fn three_segments_close() {
 #[test]
 fn an_ack_that_does_not_cover_the_fin_moves_nobody() {
     Exchange::open().goes(
-        "a PA 1 +4 ack 1   | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +4 ack 1   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          a FA 5 ack 1      | FIN-WAIT-1 ESTABLISHED
          > 4               | FIN-WAIT-1 ESTABLISHED
          b A 1 ack 5 >     | FIN-WAIT-1 ESTABLISHED | AnswersSeq(Seq(1))
@@ -259,9 +259,9 @@ fn simultaneous_open() {
 fn half_close_with_data_the_other_way() {
     Exchange::open().goes(
         "a FA 1 ack 1 >       | FIN-WAIT-1 CLOSE-WAIT
-         b PA 1 +20 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data
+         b PA 1 +20 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data { acks_fin: true }
          a A 2 ack 21 >       | FIN-WAIT-2 CLOSE-WAIT | AnswersSeq(Seq(1))
-         b PA 21 +5 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data
+         b PA 21 +5 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data { acks_fin: false }
          b FPA 26 +5 ack 2    | FIN-WAIT-2 LAST-ACK   | Fin { acks_fin: false }
          > 8                  | FIN-WAIT-2 LAST-ACK
          a A 2 ack 32         | TIME-WAIT LAST-ACK    | AckOfFin { again: false }
@@ -290,8 +290,8 @@ fn a_fin_beyond_a_hole_has_not_arrived() {
 fn a_lost_fin_comes_again_merged_with_the_data_before_it() {
     let mut exchange = Exchange::open();
     exchange.goes(
-        "a PA 1 +100 ack 1    | ESTABLISHED ESTABLISHED | Data
-         a PA 101 +50 ack 1   | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +100 ack 1    | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
+         a PA 101 +50 ack 1   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          a FA 151 ack 1       | FIN-WAIT-1 ESTABLISHED  | Fin { acks_fin: false }
          a FPA 1 +150 ack 1   | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 1, of: Seq(1) }
          a FPA 1 +150 ack 1 > | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 2, of: Seq(1) }
@@ -320,7 +320,7 @@ fn a_reset_ends_the_sender_at_once_and_the_receiver_when_it_arrives() {
     let mut exchange = Exchange::open();
     exchange.goes(
         "a RA 1 ack 1  | CLOSED ESTABLISHED | Reset { answers: None }
-         b PA 1 +3 ack 1 > | CLOSED ESTABLISHED | Data
+         b PA 1 +3 ack 1 > | CLOSED ESTABLISHED | Data { acks_fin: false }
          a R 1             | CLOSED ESTABLISHED | Reset { answers: Some(Seq(1)) }
          > 6               | CLOSED CLOSED",
     );
@@ -464,7 +464,7 @@ fn probes_and_what_answers_them() {
     Exchange::open().goes(
         "a A 0 ack 1 >          | ESTABLISHED ESTABLISHED | KeepaliveProbe
          b A 1 ack 1 >          | ESTABLISHED ESTABLISHED | AnswersProbe
-         a PA 1 +8000 ack 1 >   | ESTABLISHED ESTABLISHED | Data
+         a PA 1 +8000 ack 1 >   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 8001 win 0 > | ESTABLISHED ESTABLISHED | AnswersSeq(Seq(1))
          a A 8000 ack 1 >       | ESTABLISHED ESTABLISHED | ZeroWindowProbe
          b A 1 ack 8001 win 0 > | ESTABLISHED ESTABLISHED | AnswersProbe
@@ -507,7 +507,7 @@ fn what_was_delivered_is_taken_when_it_is_acknowledged() {
 #[test]
 fn a_reset_after_data_that_found_no_room() {
     Exchange::open().goes(
-        "a PA 1 +900 ack 1 >    | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +900 ack 1 >    | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 1 win 0 >    | ESTABLISHED ESTABLISHED | DuplicateAck
          b A 1 ack 1 win 90 >   | ESTABLISHED ESTABLISHED | WindowUpdate
          a RA 721 ack 1 >       | CLOSED ESTABLISHED      | Reset { answers: None }
@@ -533,7 +533,7 @@ fn a_fin_that_waits_behind_data_is_known_from_the_call() {
 fn a_connection_older_than_the_capture() {
     let mut exchange = Exchange::begin();
     exchange.goes(
-        "a PA 1 +5 ack 1 >  | - - | Data
+        "a PA 1 +5 ack 1 >  | - - | Data { acks_fin: false }
          b A 1 ack 6 >      | - - | AnswersSeq(Seq(1))
          a FA 6 ack 1 >     | - - | Fin { acks_fin: false }
          b A 1 ack 7 >      | - - | AckOfFin { again: false }",

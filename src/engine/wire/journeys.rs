@@ -68,6 +68,7 @@ impl Lab {
             from: None,
             left: Micros(0),
             repeats_of: sent.repeats_of,
+            why: sent.why,
         };
         let acts = self
             .queue

@@ -28,7 +28,7 @@ mod standing;
 mod stories;
 mod why;
 
-pub use acts::{Act, Arrival, Counts, DropReason, WireRefusal, WireTelling};
+pub use acts::{Act, Arrival, Counts, WireRefusal, WireTelling};
 pub use capture::{Capture, End, Moved, Sent};
 pub use queue::{DEFAULT_LIMIT, WireQueue};
 pub use side::Proven;

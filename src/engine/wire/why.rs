@@ -29,13 +29,12 @@ impl Side {
                 of: Seq(ahead),
             };
         }
+        let acks_fin = self.answers_fin(p) && !self.fin_answered;
         match (has(Flags::SYN), has(Flags::ACK)) {
             (true, true) => Explanation::SynAck,
             (true, false) => Explanation::Syn,
-            _ if has(Flags::FIN) => Explanation::Fin {
-                acks_fin: self.answers_fin(p) && !self.fin_answered,
-            },
-            _ if p.len > 0 => Explanation::Data,
+            _ if has(Flags::FIN) => Explanation::Fin { acks_fin },
+            _ if p.len > 0 => Explanation::Data { acks_fin },
             _ => self.explain_ack(p, segment),
         }
     }

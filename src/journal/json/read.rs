@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::fields::{Fields, Need, ReadError, parse};
-use super::{reading, words};
+use super::{reading, why, words};
 use crate::journal::event::{
     By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, LabChange, Micros, Note, Op,
     Payload, Tuple, Who, WireFact,
@@ -264,6 +264,10 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         due: f.number("due_us")?.map(Micros),
         repeats: f.number("repeats")?.unwrap_or(0),
         repeats_of: f.number("repeats_of")?,
+        copy_of: f.number("copy_of")?,
+        why: why::read(f)?,
+        // A later version may know more reasons.
+        dropped_by: f.text("dropped_by")?.and_then(words::drop_reason),
     })
 }
 

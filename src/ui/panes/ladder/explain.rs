@@ -1,6 +1,7 @@
-//! What a segment is, and which call or segment it goes back to: read from the rows before it, by sequence number.
+//! A segment in sentences: why it was sent, as the wire explains it, and which call or silence it goes back to, as the
+//! rows around it show.
 //!
-//! Where the rows do not show a cause, none is told.
+//! It counts no sequence numbers of its own. Where the rows do not show a cause, none is told.
 
 use super::line::MOMENT;
 use super::pair::Toward;
@@ -9,8 +10,9 @@ use super::rows::Ladder;
 use super::{cells, pair::Side};
 use crate::journal::{Call, Fate, Micros, Op};
 use crate::locale::{Locale, Pipe, Wire};
-use crate::tcp::{Flags, Segment};
+use crate::tcp::{Explanation, Flags, Seq};
 use crate::ui::panes::segment::is_pure_ack;
+use crate::ui::panes::why;
 use crate::ui::theme::Skin;
 use crate::ui::visible;
 use crate::ui::widgets::number::lapse;
@@ -56,15 +58,13 @@ impl<'a> Case<'a> {
     pub fn sentences(&self) -> Vec<String> {
         let s = &self.flight.fact.segment;
         let mut out = Vec::new();
-        out.extend(self.repetition());
+        out.extend(self.purpose());
         if s.flags.has(Flags::RST) {
             out.push(self.named(Wire::IsReset));
         } else if s.flags.has(Flags::SYN.with(Flags::ACK)) {
             out.push(self.named(Wire::IsSynAck));
         } else if s.flags.has(Flags::SYN) {
             out.push(self.named(Wire::IsSyn));
-        } else if is_pure_ack(s) {
-            out.extend(self.acknowledgement());
         }
         if s.len > 0 {
             let args = [
@@ -77,11 +77,58 @@ impl<'a> Case<'a> {
         if s.flags.has(Flags::FIN) {
             out.push(self.named(Wire::IsFin));
         }
-        if !is_pure_ack(s) && self.first_to_acknowledge_fin() {
+        if let Some(Explanation::Data { acks_fin } | Explanation::Fin { acks_fin }) = self.why()
+            && acks_fin
+        {
             out.push(self.named(Wire::AcksFinToo));
+        }
+        if s.win == 0 && s.flags.has(Flags::ACK) && !s.flags.has(Flags::RST) {
+            out.push(self.named(Wire::WindowCloses));
         }
         out.extend(self.cause());
         out
+    }
+
+    fn why(&self) -> Option<Explanation> {
+        self.flight.fact.why
+    }
+
+    /// What its flags do not say: whether it repeats, probes, or what it acknowledges.
+    fn purpose(&self) -> Option<String> {
+        let fact = &self.flight.fact;
+        let s = &fact.segment;
+        let number = |word, n: u32| self.locale.with(word, &[("number", n.into())]);
+        if let Some(id) = fact.copy_of {
+            let args = [
+                ("number", id.into()),
+                ("name", self.name(self.side()).into()),
+            ];
+            return Some(self.locale.with(Wire::IsCopy, &args));
+        }
+        match fact.why {
+            Some(Explanation::Retransmission { n, of }) => Some(self.repetition(n, of)),
+            Some(Explanation::ZeroWindowProbe) => Some(self.named(Wire::IsWindowProbe)),
+            Some(Explanation::KeepaliveProbe) => Some(self.named(Wire::IsKeepalive)),
+            Some(Explanation::AnswersProbe) => {
+                Some(self.locale.say(Wire::AnswersProbe).into_owned())
+            }
+            Some(Explanation::AckOfSyn) => Some(self.named(Wire::AcksSyn)),
+            Some(Explanation::AckOfFin { again: false }) => Some(self.named(Wire::AcksFin)),
+            Some(Explanation::AckOfFin { again: true }) => Some(self.named(Wire::AcksFinAgain)),
+            Some(Explanation::AnswersSeq(seq)) => Some(number(Wire::AcksData, seq.0)),
+            Some(Explanation::DuplicateAck) => Some(number(Wire::AcksAgain, s.ack.0)),
+            Some(Explanation::WindowUpdate) => Some(number(Wire::WindowOpens, s.win)),
+            Some(Explanation::ChallengeAck) => Some(self.named(Wire::Challenges)),
+            None if !is_pure_ack(s) => None,
+            None | Some(Explanation::Ack) => Some(number(Wire::AcksUpTo, s.ack.0)),
+            Some(
+                Explanation::Syn
+                | Explanation::SynAck
+                | Explanation::Data { .. }
+                | Explanation::Fin { .. }
+                | Explanation::Reset { .. },
+            ) => None,
+        }
     }
 
     /// What the wire did with it.
@@ -92,9 +139,20 @@ impl<'a> Case<'a> {
         let time = |word, at| locale.with(word, &[("time", since(at).into())]);
         match (fact.fate, fact.due) {
             _ if self.flight.vanished => locale.say(Wire::FateVanished).into_owned(),
-            (Fate::Passed, _) => time(Wire::FatePassed, self.flight.told),
-            (Fate::Duplicated, _) => time(Wire::FateTwice, self.flight.told),
-            (Fate::Dropped, _) => time(Wire::FateDropped, self.flight.told),
+            (Fate::Duplicated, _) if self.flight.came_twice() => {
+                time(Wire::FateTwice, self.flight.told)
+            }
+            (Fate::Passed | Fate::Duplicated, _) => time(Wire::FatePassed, self.flight.told),
+            (Fate::Dropped, _) => match fact.dropped_by {
+                Some(by) => {
+                    let args = [
+                        ("how", locale.say(why::dropped(by)).into()),
+                        ("time", since(self.flight.told).into()),
+                    ];
+                    locale.with(Wire::FateDroppedBy, &args)
+                }
+                None => time(Wire::FateDropped, self.flight.told),
+            },
             (Fate::Held, Some(due)) => {
                 let left = lapse(due.0.saturating_sub(now.0));
                 locale.with(Wire::FateFlying, &[("time", left.into())])
@@ -169,120 +227,80 @@ impl<'a> Case<'a> {
             .map(|(f, _)| f)
     }
 
-    /// `retransmission 2 of seq 1, 407 ms after the one before`
-    fn repetition(&self) -> Option<String> {
-        let first = self.flight.fact.repeats_of?;
-        let again = |f: &&Flight| f.fact.repeats_of == Some(first);
-        let origin = |f: &&Flight| f.fact.id == first;
-        let held = self.own().find(origin).map_or(0, |f| f.fact.repeats);
-        let count = self.own().filter(again).count() as u64 + u64::from(held) + 1;
-        let args = [
-            ("count", count.into()),
-            ("seq", self.flight.fact.segment.seq.0.into()),
-        ];
+    /// `retransmission 2 of seq 1, 407 ms after the one before; no answer came, so a timer sent it again`
+    fn repetition(&self, n: u32, of: Seq) -> String {
+        let args = [("count", n.into()), ("seq", of.0.into())];
         let mut text = self.locale.with(Wire::IsRepeat, &args);
-        // Repeats that were counted on a held segment have no moment of their own.
-        if held == 0
-            && let Some(before) = self.own().find(|f| again(f) || origin(f))
-        {
-            let gap = self.flight.fact.left.0.saturating_sub(before.fact.left.0);
-            text += &self
-                .locale
-                .with(Wire::RepeatAfter, &[("time", lapse(gap).into())]);
-        }
-        Some(text)
-    }
-
-    fn acknowledgement(&self) -> Option<String> {
-        let s = &self.flight.fact.segment;
-        let locale = self.locale;
-        let number = |word, n: u32| locale.with(word, &[("number", n.into())]);
-        if let Some(probe) = self.probe() {
-            return Some(probe);
-        }
-        let before = self
-            .own()
-            .map(|f| &f.fact.segment)
-            .find(|o| o.flags.has(Flags::ACK));
-        if let Some(before) = before.filter(|o| o.ack == s.ack) {
-            return Some(match (before.win, s.win) {
-                (a, b) if a == b => match self.answered().next() {
-                    Some(q) => locale.with(
-                        Wire::AcksAgain,
-                        &[
-                            ("number", s.ack.0.into()),
-                            ("seq", q.fact.segment.seq.0.into()),
-                        ],
-                    ),
-                    None => number(Wire::AcksAgainAlone, s.ack.0),
-                },
-                (_, 0) => self.named(Wire::WindowCloses),
-                (_, win) => number(Wire::WindowOpens, win),
-            });
-        }
-        let answered = self
-            .answered()
-            .map(|f| &f.fact.segment)
-            .find(|q| q.next_seq() == s.ack && q.next_seq() != q.seq);
-        Some(match answered {
-            Some(q) if q.flags.has(Flags::FIN) => self.named(Wire::AcksFin),
-            Some(q) if q.flags.has(Flags::SYN) => self.named(Wire::AcksSyn),
-            Some(q) => number(Wire::AcksData, q.seq.0),
-            None => number(Wire::AcksUpTo, s.ack.0),
-        })
-    }
-
-    /// Linux probes with the number before the next one, which the peer must answer (tcp_xmit_probe_skb).
-    fn probe(&self) -> Option<String> {
-        let s = &self.flight.fact.segment;
-        let next = self.own().map(|f| f.fact.segment.next_seq()).fold(
-            None::<crate::tcp::Seq>,
-            |most, n| match most {
-                Some(most) if most.since(n) >= 0 => Some(most),
-                _ => Some(n),
-            },
-        )?;
-        if s.seq.since(next) != -1 {
-            return None;
-        }
-        let window = self.answered().next().map(|q| q.fact.segment.win);
-        Some(match window {
-            Some(0) => self.named(Wire::IsWindowProbe),
-            _ => self.named(Wire::IsKeepalive),
-        })
-    }
-
-    /// It is the sender's first segment that covers the peer's FIN.
-    fn first_to_acknowledge_fin(&self) -> bool {
-        let s = &self.flight.fact.segment;
-        let covers = |s: &Segment| {
-            s.flags.has(Flags::ACK)
-                && self.answered().any(|q| {
-                    let q = &q.fact.segment;
-                    q.flags.has(Flags::FIN) && q.next_seq() == s.ack
-                })
+        let Some(first) = self.flight.fact.repeats_of else {
+            return text;
         };
-        covers(s) && !self.own().any(|o| o.fact.segment.ack == s.ack)
+        let same = |f: &&Flight| f.fact.repeats_of == Some(first) || f.fact.id == first;
+        // Repeats that were counted on a held segment have no moment of their own.
+        let Some(before) = self.own().find(same).filter(|f| f.fact.repeats == 0) else {
+            return text;
+        };
+        let gap = self.flight.fact.left.0.saturating_sub(before.fact.left.0);
+        text += &self
+            .locale
+            .with(Wire::RepeatAfter, &[("time", lapse(gap).into())]);
+        if let Some(reason) = self.prompted_since(before.fact.left) {
+            text = format!("{text}; {reason}");
+        }
+        text
     }
 
-    /// The call that it goes back to.
+    /// What made the sender repeat: silence, or the peer's duplicate ACKs. `None`: something else came meanwhile.
+    fn prompted_since(&self, before: Micros) -> Option<String> {
+        let came: Vec<_> = self
+            .answered()
+            .take_while(|f| f.fact.left >= before)
+            .map(|f| f.fact.why)
+            .collect();
+        let duplicates = came
+            .iter()
+            .filter(|why| **why == Some(Explanation::DuplicateAck))
+            .count();
+        match (came.len(), duplicates as u64) {
+            (0, _) => Some(self.locale.say(Wire::ByTimer).into_owned()),
+            (_, 0) => None,
+            (_, n) => Some(
+                self.locale
+                    .with(Wire::ByDuplicateAcks, &[("count", n.into())]),
+            ),
+        }
+    }
+
+    /// The call that it goes back to, or for a RST the segment that it answers.
     fn cause(&self) -> Option<String> {
         let s = &self.flight.fact.segment;
         let told = |call: &Call| {
             let (call, _) = cells::called(call, false, self.locale, self.skin);
             self.locale.with(Wire::CausedBy, &[("call", call.into())])
         };
-        if self.flight.fact.repeats_of.is_some() {
-            return None;
+        let at_once = |(at, call): (Micros, &'a Call)| {
+            let near = at.0.abs_diff(self.flight.fact.left.0) < MOMENT;
+            near.then_some(call)
+        };
+        match self.why() {
+            // A timer or the peer brought it forth, and no call.
+            Some(Explanation::Retransmission { .. }) => return None,
+            Some(Explanation::Reset { answers: Some(seq) }) => {
+                let args = [("seq", seq.0.into())];
+                return Some(self.locale.with(Wire::Answers, &args));
+            }
+            Some(Explanation::WindowUpdate) => {
+                return self
+                    .call_until(|op| matches!(op, Op::Recv { .. }))
+                    .and_then(at_once)
+                    .map(told);
+            }
+            _ if self.flight.fact.copy_of.is_some() => return None,
+            Some(_) | None => {}
         }
         if s.flags.has(Flags::RST) {
-            return self
-                .call_until(|op| {
-                    matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_))
-                })
-                .filter(|(at, _)| at.0.abs_diff(self.flight.fact.left.0) < MOMENT)
-                .map(|(_, call)| told(call))
-                .or_else(|| self.answers());
+            let ends =
+                |op: &Op| matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_));
+            return self.call_until(ends).and_then(at_once).map(told);
         }
         if s.flags.has(Flags::FIN) {
             let ends = |op: &Op| match op {
@@ -303,13 +321,6 @@ impl<'a> Case<'a> {
                 .map(|(_, call)| told(call));
         }
         None
-    }
-
-    /// A RST that no call asked for answers a segment.
-    fn answers(&self) -> Option<String> {
-        let q = self.answered().next()?;
-        let args = [("seq", q.fact.segment.seq.0.into())];
-        Some(self.locale.with(Wire::Answers, &args))
     }
 
     fn is_own(&self, row: &Row) -> bool {

@@ -3,8 +3,8 @@
 use super::row::{Flight, Progress};
 use crate::journal::{Fate, Micros};
 use crate::locale::{Locale, Wire};
-use crate::tcp::Flags;
-use crate::ui::panes::segment::{flags, headers};
+use crate::tcp::{Explanation, Flags};
+use crate::ui::panes::segment::{flags, headers, is_pure_ack};
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::widgets::number::lapse;
 use crate::ui::widgets::text::width;
@@ -26,9 +26,8 @@ pub(super) fn label(
     let s = &flight.fact.segment;
     let ink = flag_ink(s.flags);
     let prefix = held(flight, now, locale, skin);
-    let remarks = remarks(flight, now, locale);
-    let headers = headers(s);
-    let compose = |header: &str, with_remarks: bool| {
+    let remarks = remarks(flight, now, locale, skin);
+    let compose = |header: &str, with_remarks: bool, window: bool| {
         let mut label: Label = Vec::new();
         if let Some(prefix) = &prefix {
             label.push((format!("{prefix} "), Ink::Closing));
@@ -40,17 +39,36 @@ pub(super) fn label(
         if with_remarks {
             label.extend(remarks.iter().map(|(r, ink)| (format!(" {r}"), *ink)));
         }
+        if window {
+            label.push((format!(" win {}", s.win), text_ink(s.flags)));
+        }
         label
     };
-    // Remarks are worth more than window and acknowledgement, and less than the sequence number.
-    let shortest = headers.len().saturating_sub(2);
-    let long = headers.iter().take(shortest).map(|h| (h, true));
-    let short = headers
-        .iter()
-        .skip(shortest.saturating_sub(1))
-        .map(|h| (h, false));
-    long.chain(short)
-        .map(|(header, remarks)| compose(header, remarks))
+    // Remarks are worth more than window and acknowledgement, and less than the number that names the segment.
+    let labels: Vec<Label> = match is_pure_ack(s) {
+        // `ACK 1026 of the FIN win 64240`: what it acknowledges and why belong together.
+        true => {
+            let number = format!(" {}", s.ack.0);
+            vec![
+                compose(&number, true, true),
+                compose(&number, true, false),
+                compose(&number, false, true),
+                compose(&number, false, false),
+                compose("", false, false),
+            ]
+        }
+        false => {
+            let headers = headers(s);
+            let named = headers.len().saturating_sub(2);
+            let long = headers.iter().take(named).map(|h| (h, true));
+            let short = headers.iter().skip(named.saturating_sub(1));
+            long.chain(short.map(|h| (h, false)))
+                .map(|(header, remarks)| compose(header, remarks, false))
+                .collect()
+        }
+    };
+    labels
+        .into_iter()
         .find(|label| cells(label) <= room)
         .unwrap_or_else(|| vec![(flags(s.flags), ink)])
 }
@@ -94,20 +112,49 @@ fn held(flight: &Flight, now: Micros, locale: &Locale, skin: Skin) -> Option<Str
     })
 }
 
-fn remarks(flight: &Flight, now: Micros, locale: &Locale) -> Vec<(String, Ink)> {
+/// What its flags do not say, in a word: `again ×2`, `of the FIN`, `probe`.
+fn purpose(flight: &Flight, locale: &Locale, skin: Skin) -> Option<(String, Ink)> {
+    let say = |word, ink| Some((locale.say(word).into_owned(), ink));
+    if flight.fact.copy_of.is_some() {
+        return say(Wire::Copy, Ink::Closing);
+    }
+    match flight.fact.why? {
+        Explanation::Retransmission { n: 0 | 1, .. } => say(Wire::Again, Ink::Closing),
+        Explanation::Retransmission { n, .. } => {
+            let again = locale.say(Wire::Again);
+            Some((format!("{again} {}{n}", skin.glyphs.times), Ink::Closing))
+        }
+        Explanation::AckOfFin { .. } => say(Wire::OfTheFin, Ink::Fin),
+        Explanation::ZeroWindowProbe | Explanation::KeepaliveProbe => say(Wire::Probe, Ink::Dim),
+        Explanation::WindowUpdate => say(Wire::Update, Ink::Dim),
+        Explanation::DuplicateAck => say(Wire::Duplicate, Ink::Dim),
+        Explanation::ChallengeAck => say(Wire::Challenge, Ink::Closing),
+        Explanation::Syn
+        | Explanation::SynAck
+        | Explanation::AckOfSyn
+        | Explanation::Data { .. }
+        | Explanation::Fin { .. }
+        | Explanation::AnswersSeq(_)
+        | Explanation::AnswersProbe
+        | Explanation::Reset { .. }
+        | Explanation::Ack => None,
+    }
+}
+
+fn remarks(flight: &Flight, now: Micros, locale: &Locale, skin: Skin) -> Vec<(String, Ink)> {
     let say = |word, ink| (locale.say(word).into_owned(), ink);
     let mut remarks = Vec::new();
-    if flight.fact.repeats_of.is_some() {
-        remarks.push(say(Wire::Again, Ink::Closing));
-    }
+    remarks.extend(purpose(flight, locale, skin));
     if let Progress::Flying(_) = flight.progress(now) {
         remarks.push(say(Wire::InFlight, Ink::Dim));
     }
     match flight.fact.fate {
         _ if flight.vanished => remarks.push(say(Wire::Vanished, Ink::Dim)),
         Fate::Dropped => remarks.push(say(Wire::Lost, Ink::Broken)),
-        Fate::Duplicated => remarks.push(say(Wire::Twice, Ink::Closing)),
-        Fate::Passed | Fate::Held => {}
+        Fate::Duplicated if flight.fact.copy_of.is_none() => {
+            remarks.push(say(Wire::Twice, Ink::Closing))
+        }
+        Fate::Passed | Fate::Held | Fate::Duplicated => {}
     }
     let late = flight
         .landed()

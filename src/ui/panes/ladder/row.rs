@@ -74,6 +74,11 @@ impl Flight {
         self.fact.fate == Fate::Held && !self.vanished
     }
 
+    /// Two of it came out of the wire, and no other row tells of the second.
+    pub fn came_twice(&self) -> bool {
+        self.fact.fate == Fate::Duplicated && self.fact.copy_of.is_none()
+    }
+
     /// When it arrives, while that lies ahead.
     pub fn due_after(&self, now: Micros) -> Option<Micros> {
         self.fact.due.filter(|due| self.on_the_wire() && *due > now)

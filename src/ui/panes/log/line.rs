@@ -8,6 +8,7 @@ use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact
 use crate::locale::{Lane, Wire};
 use crate::tcp::{Flags, State};
 use crate::ui::panes::segment::{flags, is_pure_ack};
+use crate::ui::panes::why;
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -135,15 +136,28 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
         glyphs.arrow_right,
         visible::text(&fact.to, glyphs.ascii)
     );
-    let line = LogLine::new(Lane::Wire, Ink::Wire, text);
+    let broken = fact.fate == Fate::Dropped || fact.fate == Fate::Passed && s.flags.has(Flags::RST);
+    let ink = if broken { Ink::Broken } else { Ink::Wire };
+    let remarks = [fate(view, fact), why::remark(fact, view.locale)];
+    let remark: Vec<String> = remarks.into_iter().flatten().collect();
+    LogLine::new(Lane::Wire, Ink::Wire, text)
+        .ink(ink)
+        .remark(remark.join(", "))
+}
+
+/// What became of it, unless it simply passed.
+fn fate(view: &View<'_>, fact: &WireFact) -> Option<String> {
+    let say = |word| view.locale.say(word).into_owned();
     match fact.fate {
-        Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
-        Fate::Passed => line.ink(Ink::Wire),
-        Fate::Held => line.ink(Ink::Wire).remark(held(view, fact)),
-        Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
-        Fate::Duplicated => line
-            .ink(Ink::Wire)
-            .remark(view.locale.say(Lane::Duplicated)),
+        Fate::Passed => None,
+        Fate::Held => Some(held(view, fact)),
+        Fate::Dropped => Some(match fact.dropped_by {
+            Some(by) => view.locale.say(why::dropped(by)).into_owned(),
+            None => say(Lane::Dropped),
+        }),
+        // Of a copy it is told which segment it is one of.
+        Fate::Duplicated if fact.copy_of.is_some() => None,
+        Fate::Duplicated => Some(say(Lane::Duplicated)),
     }
 }
 
