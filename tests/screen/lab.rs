@@ -79,7 +79,7 @@ fn slow_motion(s: &mut Stage) {
         idle(State::LastAck),
     );
     s.segment(Told {
-        repeats: 3,
+        repeats: 2,
         ..held(told(6, "server", "FA", 4097, 1026))
     });
     s.wait(80);

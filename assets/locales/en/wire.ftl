@@ -64,6 +64,7 @@ wire-answers = answers seq { $seq }
 wire-caused-by = caused by { $call }
 
 # The same in a narrow column.
+wire-short-no-room = window 0
 wire-short-copy = copy of segment { $number }, made by the wire
 wire-short-ack-of-fin = ACK of the FIN
 wire-short-ack-of-fin-again = ACK of the FIN, again

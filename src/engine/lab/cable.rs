@@ -212,7 +212,7 @@ impl Carrier {
         let acts = match &packet {
             None => self.queue.arrive(now, host, None, frame),
             Some(packet) => {
-                let sent = lock(&self.capture).sent(self.queue.next_id(), packet);
+                let sent = lock(&self.capture).sent(left, self.queue.next_id(), packet);
                 let (from, _) = lock(&self.names).of(host, packet);
                 let arrival = Arrival {
                     packet,
@@ -247,9 +247,10 @@ impl Carrier {
             match act {
                 Act::Told(told) => self.tell(&told),
                 Act::Pass { to, frame, told } => {
+                    let at = self.clock.now();
                     let written = self.ends[to as usize].write(&frame);
                     if let (Ok(()), Some(told)) = (written, told) {
-                        lock(&self.capture).delivered(&told.packet);
+                        lock(&self.capture).delivered(at, &told.packet);
                         self.tell(&told);
                     }
                 }

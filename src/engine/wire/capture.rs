@@ -1,18 +1,17 @@
 //! Every connection that crosses the wire, followed by sequence number: what its segments prove, and why each was sent.
 //!
 //! A segment counts for its sender when it leaves, and for its receiver only when it is delivered: one that is held or
-//! lost moves nobody on. The capture decides nothing and reads no clock.
+//! lost moves nobody on. The capture decides nothing and reads no clock: time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
 use super::side::{Outgoing, Proven, Side, Step};
+use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Packet, Segment, State};
 
 /// Connections that are remembered.
 const CONNECTIONS: usize = 4096;
-/// Segments that can still be explained.
-const EXPLAINED: usize = 65_536;
 
 /// One end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +45,6 @@ pub struct Moved {
 pub struct Capture {
     limit: usize,
     connections: HashMap<(SocketAddr, SocketAddr), Connection>,
-    explained: VecDeque<(u64, Explanation)>,
     clock: u64,
 }
 
@@ -63,13 +61,12 @@ impl Capture {
         Capture {
             limit: limit.max(1),
             connections: HashMap::new(),
-            explained: VecDeque::new(),
             clock: 0,
         }
     }
 
-    /// A kernel handed this segment to the wire. `id` is its number there; numbers only rise.
-    pub fn sent(&mut self, id: u64, packet: &Packet) -> Sent {
+    /// A kernel handed this segment to the wire, at the moment `left`. `id` is its number there; numbers only rise.
+    pub fn sent(&mut self, left: Micros, id: u64, packet: &Packet) -> Sent {
         let end = End {
             local: packet.src,
             peer: packet.dst,
@@ -80,11 +77,7 @@ impl Capture {
             repeat,
             why,
             steps,
-        } = sender.sends(id, packet, receiver);
-        self.explained.push_back((id, why));
-        if self.explained.len() > EXPLAINED {
-            self.explained.pop_front();
-        }
+        } = sender.sends(left, id, packet, receiver);
         Sent {
             segment,
             repeats_of: repeat.and_then(|repeat| repeat.of),
@@ -93,14 +86,15 @@ impl Capture {
         }
     }
 
-    /// The wire wrote this segment to its receiver. A copy that the wire made counts like any other.
-    pub fn delivered(&mut self, packet: &Packet) -> Vec<Moved> {
+    /// The wire wrote this segment to its receiver, and was about to at the moment `at`. A copy that the wire made counts
+    /// like any other.
+    pub fn delivered(&mut self, at: Micros, packet: &Packet) -> Vec<Moved> {
         let end = End {
             local: packet.dst,
             peer: packet.src,
         };
         let (receiver, sender) = self.remember(end).sides_of(end);
-        let steps = receiver.takes(packet, sender);
+        let steps = receiver.takes(at, packet, sender);
         moves(end, steps)
     }
 
@@ -133,15 +127,6 @@ impl Capture {
     /// TIME-WAIT. `None`: unknown end, or segments cannot tell.
     pub fn state(&self, end: End) -> Option<State> {
         self.side(end)?.state
-    }
-
-    /// Why this segment was sent, as long as it is remembered.
-    pub fn explain(&self, id: u64) -> Option<Explanation> {
-        let at = self
-            .explained
-            .binary_search_by_key(&id, |(id, _)| *id)
-            .ok()?;
-        self.explained.get(at).map(|(_, why)| *why)
     }
 
     fn side(&self, end: End) -> Option<&Side> {

@@ -5,6 +5,7 @@
 //!   rules    the rules that stand, by selector                                        two ends, and why each was sent
 //!   standing a segment on the wire                                            side    one end: numbers, facts, state
 //!   acts     what goes in and what comes out                                  octets  what was sent, what has arrived
+//!                                                                             stimuli what waits for an answer
 //!                                                                             why     the explanation of a segment
 //! ```
 //!
@@ -24,6 +25,7 @@ mod rules;
 mod side;
 mod splitmix;
 mod standing;
+mod stimuli;
 #[cfg(test)]
 mod stories;
 mod why;

@@ -4,6 +4,8 @@
 //! of the transition table.
 
 use super::octets::{ArrivedOctets, Fit, Repeat, SentOctets};
+use super::stimuli::{Progress, Stimuli, Stimulus, StimulusKind};
+use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Flags, Packet, Segment, Seq, State, TRANSITIONS};
 
 /// What the segments prove about one end.
@@ -69,54 +71,15 @@ pub(super) struct Side {
     /// Once it did not acknowledge what should have fitted.
     throws_away: bool,
     pub peer_window: Option<u32>,
-    /// The last thing that was delivered and not answered yet.
-    pub stimulus: Option<Stimulus>,
-}
-
-/// What was delivered, and draws an answer. The number is relative.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stimulus {
-    pub seq: Seq,
-    /// The number after it, absolute.
-    pub end: Seq,
-    pub kind: StimulusKind,
-}
-
-impl Stimulus {
-    /// Its payload should have been taken, and this acknowledgement says that it was not. A FIN alone needs no room.
-    fn ends_after(&self, ack: Seq) -> bool {
-        match self.kind {
-            StimulusKind::Octets {
-                fit: Fit::Next,
-                fin,
-            } => self.end > ack + u32::from(fin),
-            StimulusKind::Octets { .. }
-            | StimulusKind::Syn
-            | StimulusKind::SynAck
-            | StimulusKind::Probe
-            | StimulusKind::Misfit => false,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StimulusKind {
-    Syn,
-    SynAck,
-    Octets {
-        fit: Fit,
-        fin: bool,
-    },
-    Probe,
-    /// It does not fit: RFC 5961 has it answered by what would.
-    Misfit,
+    /// What was delivered and not answered yet.
+    stimuli: Stimuli,
 }
 
 // --- sending ---------------------------------------------------------------------------------------------------------
 
 impl Side {
     /// This end's kernel handed a segment to the wire.
-    pub(super) fn sends(&mut self, id: u64, p: &Packet, peer: &Side) -> Outgoing {
+    pub(super) fn sends(&mut self, left: Micros, id: u64, p: &Packet, peer: &Side) -> Outgoing {
         let flags = p.flags;
         if flags.has(Flags::SYN) && self.isn != Some(p.seq) {
             *self = Side {
@@ -130,7 +93,10 @@ impl Side {
         self.learn_numbers(p, peer);
         let segment = self.relative(p, peer);
         let repeat = self.repeats(id, p);
-        let why = self.explain(p, &segment, repeat);
+        self.stimuli.forget_unanswered(left);
+        let untaken = flags.has(Flags::ACK) && self.stimuli.left_out(p.ack);
+        let answered = self.answers(p, segment.win);
+        let why = self.explain(p, &segment, repeat, answered);
         if flags.has(Flags::ACK) {
             self.told = Some((p.ack, segment.win));
             let edge = p.ack + segment.win;
@@ -141,7 +107,7 @@ impl Side {
         match (flags.has(Flags::RST), flags.has(Flags::SYN)) {
             (true, _) => self.sends_rst(&mut steps),
             (_, true) => self.sends_syn(p, &mut steps),
-            _ => self.sends_more(p, &mut steps),
+            _ => self.sends_more(p, untaken, &mut steps),
         }
         if !flags.has(Flags::RST) {
             self.max = self
@@ -149,12 +115,27 @@ impl Side {
                 .filter(|max| *max > p.next_seq())
                 .or(Some(p.next_seq()));
         }
-        self.stimulus = None;
         Outgoing {
             segment,
             repeat,
             why,
             steps,
+        }
+    }
+
+    /// What was delivered before that this segment answers.
+    fn answers(&mut self, p: &Packet, win: u32) -> Option<Stimulus> {
+        match p.flags {
+            flags if flags.has(Flags::RST) => self.stimuli.refuse(p),
+            flags if flags.has(Flags::ACK) => {
+                let told = Progress {
+                    ack: p.ack,
+                    advances: self.told.is_none_or(|(ack, _)| p.ack > ack),
+                    widens: self.told.is_some_and(|(_, before)| win > before),
+                };
+                self.stimuli.answer(told, !p.takes_numbers())
+            }
+            _ => None,
         }
     }
 
@@ -239,7 +220,7 @@ impl Side {
         }
     }
 
-    fn sends_more(&mut self, p: &Packet, steps: &mut Vec<Step>) {
+    fn sends_more(&mut self, p: &Packet, untaken: bool, steps: &mut Vec<Step>) {
         if p.takes_numbers() && self.state == Some(State::SynReceived) {
             self.step(Cause::AckOfSyn, steps);
         }
@@ -247,7 +228,6 @@ impl Side {
         if let Some(arrived) = self.arrived.as_mut().filter(|_| p.flags.has(Flags::ACK)) {
             // What it acknowledges has arrived, also where that was not seen.
             arrived.reach(p.ack);
-            let untaken = self.stimulus.is_some_and(|s| s.ends_after(p.ack));
             self.throws_away |= untaken;
         }
         if self.takes_fin() {
@@ -272,7 +252,7 @@ impl Side {
 
 impl Side {
     /// A segment of the peer was delivered to this end's host.
-    pub(super) fn takes(&mut self, p: &Packet, peer: &Side) -> Vec<Step> {
+    pub(super) fn takes(&mut self, at: Micros, p: &Packet, peer: &Side) -> Vec<Step> {
         let mut steps = Vec::new();
         let base = peer.isn.or(self.irs);
         let seq = base.map_or(Seq(0), |base| Seq(p.seq - base));
@@ -282,8 +262,15 @@ impl Side {
             _ => self.takes_more(p, peer, &mut steps),
         };
         if let Some(kind) = kind {
-            let end = p.next_seq();
-            self.stimulus = Some(Stimulus { seq, end, kind });
+            let stimulus = Stimulus {
+                at,
+                seq,
+                end: p.next_seq(),
+                ack: p.flags.has(Flags::ACK).then_some(p.ack),
+                kind,
+            };
+            let limited = self.state.is_some_and(State::synchronised);
+            self.stimuli.delivered(stimulus, limited);
         }
         steps
     }

@@ -57,6 +57,7 @@ super::words! {
         Answers = "wire-answers",
         CausedBy = "wire-caused-by",
         // The same in a narrow column.
+        ShortNoRoom = "wire-short-no-room",
         ShortCopy = "wire-short-copy",
         ShortAckOfFin = "wire-short-ack-of-fin",
         ShortAckOfFinAgain = "wire-short-ack-of-fin-again",

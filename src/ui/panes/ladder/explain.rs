@@ -82,7 +82,7 @@ impl<'a> Case<'a> {
         {
             out.push(self.named(Wire::AcksFinToo));
         }
-        if s.win == 0 && s.flags.has(Flags::ACK) && !s.flags.has(Flags::RST) {
+        if s.closes_window() {
             out.push(self.named(Wire::WindowCloses));
         }
         out.extend(self.cause());

@@ -100,7 +100,7 @@ pub(super) fn text_ink(flags: Flags) -> Ink {
     }
 }
 
-/// `HELD ×3`
+/// `HELD ×3`: it was sent three times so far.
 fn held(flight: &Flight, now: Micros, locale: &Locale, skin: Skin) -> Option<String> {
     if flight.progress(now) != Progress::Standing {
         return None;
@@ -108,7 +108,7 @@ fn held(flight: &Flight, now: Micros, locale: &Locale, skin: Skin) -> Option<Str
     let word = locale.say(Wire::Held);
     Some(match flight.fact.repeats {
         0 => word.into_owned(),
-        n => format!("{word} {}{n}", skin.glyphs.times),
+        n => format!("{word} {}{}", skin.glyphs.times, n.saturating_add(1)),
     })
 }
 

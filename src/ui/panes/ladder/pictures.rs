@@ -111,7 +111,7 @@ fn half_close() -> Story {
         .wire("#4 server > client FA seq 4097 ack 1026 held")
         .state("server", State::CloseWait, State::LastAck)
         .wait(30)
-        .wire("#4 server > client FA seq 4097 ack 1026 held repeats 3");
+        .wire("#4 server > client FA seq 4097 ack 1026 held repeats 2");
     story
 }
 

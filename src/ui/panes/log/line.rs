@@ -138,7 +138,10 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     );
     let broken = fact.fate == Fate::Dropped || fact.fate == Fate::Passed && s.flags.has(Flags::RST);
     let ink = if broken { Ink::Broken } else { Ink::Wire };
-    let remarks = [fate(view, fact), why::remark(fact, view.locale)];
+    let closes = s
+        .closes_window()
+        .then(|| view.locale.say(Wire::ShortNoRoom).into_owned());
+    let remarks = [fate(view, fact), why::remark(fact, view.locale), closes];
     let remark: Vec<String> = remarks.into_iter().flatten().collect();
     LogLine::new(Lane::Wire, Ink::Wire, text)
         .ink(ink)
@@ -161,7 +164,7 @@ fn fate(view: &View<'_>, fact: &WireFact) -> Option<String> {
     }
 }
 
-/// `held`, `held ×3`, `in flight`
+/// `held`, `held ×3` (it was sent three times), `in flight`
 fn held(view: &View<'_>, fact: &WireFact) -> String {
     if fact.due.is_some() {
         return view.locale.say(Wire::InFlight).into_owned();
@@ -169,7 +172,7 @@ fn held(view: &View<'_>, fact: &WireFact) -> String {
     let word = view.locale.say(Lane::Held);
     match fact.repeats {
         0 => word.into_owned(),
-        n => format!("{word} {}{n}", view.skin.glyphs.times),
+        n => format!("{word} {}{}", view.skin.glyphs.times, n.saturating_add(1)),
     }
 }
 

@@ -184,7 +184,7 @@ fn why_a_segment_was_sent_stands_beside_it_where_its_flags_do_not_say() {
    12.300                 wire    server ──ACK 10──▶ client
    12.300                 wire    client ──ACK 1──▶ server                 keepalive probe
    12.300                 wire    client ──FIN,ACK seq 10──▶ server        held
-   12.300                 wire    client ──FIN,ACK seq 10──▶ server        held ×2
+   12.300                 wire    client ──FIN,ACK seq 10──▶ server        held ×3
    12.300                 wire    client ──FIN,ACK seq 10──▶ server        copy of segment 5, made by the wire
    12.300                 wire    server ──ACK 11──▶ client                ACK of the FIN
    12.300                 wire    server ──RST seq 1──▶ client             answers seq 11
