@@ -365,8 +365,10 @@ pub enum Note {
     OutOfDescriptors { limit: u64 },
     /// SO_LINGER as it was set, so that a forecast knows it.
     Linger { seconds: Option<u32> },
-    /// The model expected one thing and the kernel said another.
-    Disagreement { expected: String, measured: String },
+    /// The segments prove one state and the kernel says another, and both stand by it.
+    Disagreement { segments: State, kernel: State },
+    /// They had disagreed, and do not any more.
+    Agreement { state: State },
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },

@@ -196,7 +196,9 @@ fn a_note() -> impl Strategy<Value = Note> {
         any::<bool>().prop_map(|on| Note::Accepting { on }),
         bytes().prop_map(|limit| Note::OutOfDescriptors { limit }),
         prop::option::of(0..3u32).prop_map(|seconds| Note::Linger { seconds }),
-        (".*", ".*").prop_map(|(expected, measured)| Note::Disagreement { expected, measured }),
+        (a_state(), a_state())
+            .prop_map(|(segments, kernel)| Note::Disagreement { segments, kernel }),
+        a_state().prop_map(|state| Note::Agreement { state }),
         prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
         bytes().prop_map(|frames| Note::WireLost { frames }),
         (a_change(), prop::option::of(".*"))

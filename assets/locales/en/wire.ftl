@@ -28,7 +28,8 @@ wire-rules-cleared = wire: no rule any more
 wire-eof = EOF
 wire-captured = (wire)
 wire-gone = gone
-wire-disagreement = { $measured }, expected { $expected }
+wire-disagreement = segments say { $segments }
+wire-agreement = segments agree again
 
 # What a segment is, and what caused it: parts of a sentence.
 wire-is-syn = the SYN of { $name }: it asks { $peer } for a connection

@@ -11,12 +11,16 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Act, Arrival, Capture, End, WireQueue, WireRefusal, WireTelling};
+use crate::engine::wire::{
+    Act, Arrival, Capture, End, Evidence, Moved, Turn, WireQueue, WireRefusal, WireTelling,
+};
 use crate::journal::{Fact, Host, Micros, Note, WireFact};
 use crate::kernel::{LONGEST_FRAME, WireEnd, wait_readable};
 use crate::tcp::{Packet, State, ethernet};
@@ -37,6 +41,8 @@ enum Order {
     Deafen(Host, Sender<()>),
     /// Throws away what the host has said so far, and listens again.
     ListenAgain(Host, Sender<()>),
+    /// Reads what both hosts have said so far.
+    CatchUp(Sender<()>),
     Stop,
 }
 
@@ -53,6 +59,7 @@ impl Cable {
         tape: Arc<Tape>,
         clock: Clock,
         names: Arc<Mutex<Names>>,
+        moved: UnboundedSender<Moved>,
     ) -> io::Result<Cable> {
         let (orders, inbox) = channel();
         let (heard, bell) = io::pipe()?;
@@ -63,6 +70,7 @@ impl Cable {
             clock,
             names,
             capture: Arc::clone(&capture),
+            moved,
             queue: WireQueue::default(),
             deaf: [false; 2],
             steps: VecDeque::new(),
@@ -100,6 +108,14 @@ impl Cable {
         let _ = heard.recv();
     }
 
+    /// Returns when the capture knows everything that the hosts had said before.
+    pub fn catch_up(&self) {
+        let (done, heard) = channel();
+        self.send(Order::CatchUp(done));
+        // A thread that is gone captures nothing any more.
+        let _ = heard.recv();
+    }
+
     fn send(&self, order: Order) {
         // A thread that has ended takes no orders; whoever waits for an answer sees the channel close.
         let _ = self.orders.send(order);
@@ -125,9 +141,14 @@ impl Cable {
         }
     }
 
+    /// What the segments seen say of this end now.
+    pub fn evidence(&self, local: SocketAddr, peer: SocketAddr) -> Option<Evidence> {
+        lock(&self.capture).evidence(End { local, peer })
+    }
+
     /// close or shutdown was called there: a FIN behind data cannot be seen yet.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr) {
-        lock(&self.capture).queues_fin(End { local, peer });
+    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr, turn: Turn) {
+        lock(&self.capture).queues_fin(End { local, peer }, turn);
     }
 
     pub fn rebooted(&self, addresses: &[std::net::IpAddr]) {
@@ -152,6 +173,8 @@ struct Carrier {
     clock: Clock,
     names: Arc<Mutex<Names>>,
     capture: Arc<Mutex<Capture>>,
+    /// Whoever compares the states that segments prove with the kernel's own.
+    moved: UnboundedSender<Moved>,
     queue: WireQueue<Bytes>,
     deaf: [bool; 2],
     /// Steps that wait for a segment to come.
@@ -213,6 +236,7 @@ impl Carrier {
             None => self.queue.arrive(now, host, None, frame),
             Some(packet) => {
                 let sent = lock(&self.capture).sent(left, self.queue.next_id(), packet);
+                self.announce(sent.moves);
                 let (from, _) = lock(&self.names).of(host, packet);
                 let arrival = Arrival {
                     packet,
@@ -250,11 +274,19 @@ impl Carrier {
                     let at = self.clock.now();
                     let written = self.ends[to as usize].write(&frame);
                     if let (Ok(()), Some(told)) = (written, told) {
-                        lock(&self.capture).delivered(at, &told.packet);
+                        let moves = lock(&self.capture).delivered(at, &told.packet);
+                        self.announce(moves);
                         self.tell(&told);
                     }
                 }
             }
+        }
+    }
+
+    fn announce(&self, moves: Vec<Moved>) {
+        for moved in moves {
+            // An engine that has ended compares nothing any more.
+            let _ = self.moved.send(moved);
         }
     }
 
@@ -293,6 +325,15 @@ impl Carrier {
                 Order::ListenAgain(host, done) => {
                     self.throw_away(host, buffer);
                     self.deaf[host as usize] = false;
+                    let _ = done.send(());
+                }
+                Order::CatchUp(done) => {
+                    // More than that is no end's last word, but a flood.
+                    for _ in 0..TURN {
+                        for host in Host::ALL {
+                            self.carry(host, buffer);
+                        }
+                    }
                     let _ = done.send(());
                 }
                 Order::Stop => return false,

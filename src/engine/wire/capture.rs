@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
+use super::agreement::Evidence;
 use super::side::{Outgoing, Proven, Side, Step};
 use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Packet, Segment, State};
@@ -38,6 +39,14 @@ pub struct Moved {
     pub from: State,
     pub to: State,
     pub cause: Cause,
+}
+
+/// Whose FIN came first, as an end's own kernel had it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Its FIN was queued before it took the peer's.
+    First,
+    Second,
 }
 
 /// All connections on the wire.
@@ -99,10 +108,11 @@ impl Capture {
     }
 
     /// This end called shutdown(SHUT_WR) or close. Its state moves with the call although the FIN may leave much later;
-    /// no segment shows that, so whoever made the call says it here. Nothing is told: the kernel's reading does.
-    pub fn queues_fin(&mut self, end: End) {
+    /// no segment shows that, nor which of two FINs was queued first, so whoever made the call says it here. Nothing is
+    /// told: the kernel's reading does.
+    pub fn queues_fin(&mut self, end: End, turn: Turn) {
         if self.connections.contains_key(&key(end)) {
-            self.remember(end).sides_of(end).0.queues_fin();
+            self.remember(end).sides_of(end).0.queues_fin(turn);
         }
     }
 
@@ -123,10 +133,21 @@ impl Capture {
         self.side(end).map(|side| side.proven)
     }
 
-    /// The state that the segments proved last. A timer that ended it since is not seen here: TIME-WAIT stays
-    /// TIME-WAIT. `None`: unknown end, or segments cannot tell.
+    /// The state that the segments proved last, and how fresh that is. A timer that ended it since is not seen here:
+    /// TIME-WAIT stays TIME-WAIT. `None`: unknown end.
+    pub fn evidence(&self, end: End) -> Option<Evidence> {
+        let connection = self.connections.get(&key(end))?;
+        let side = self.side(end)?;
+        Some(Evidence {
+            state: side.state,
+            stamp: connection.touched,
+            refused_reset: side.refused_reset,
+        })
+    }
+
+    #[cfg(test)]
     pub fn state(&self, end: End) -> Option<State> {
-        self.side(end)?.state
+        self.evidence(end)?.state
     }
 
     fn side(&self, end: End) -> Option<&Side> {

@@ -4,7 +4,7 @@
 //! a S 0 >            a segment leaves host a and is delivered at once; without `>` it stays on the wire
 //! b PA 1 +5 ack 1    sequence number 1, 5 octets, acknowledges 1; `win N` tells the window
 //! > 2                segment 2 is delivered (now, again, or at last)
-//! close a            a's application closes its sending half
+//! close a            a's application closes its sending half; `second`: its kernel had taken b's FIN before
 //!                    | the state of a, of b | why it was sent
 //! ```
 //! Numbers are relative. The initial ones are chosen so that both sequence spaces wrap within a few octets.
@@ -12,7 +12,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use super::{Capture, End, Moved, Proven};
+use super::{Capture, End, Moved, Proven, Turn};
 use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Flags, Packet, Seq, State};
 
@@ -85,7 +85,8 @@ impl Exchange {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {
             [">", id] => self.deliver(id.parse().expect("a number")),
-            ["close", end] => self.capture.queues_fin(ends()[side(end)]),
+            ["close", end] => self.capture.queues_fin(ends()[side(end)], Turn::First),
+            ["close", end, "second"] => self.capture.queues_fin(ends()[side(end)], Turn::Second),
             [end, flags, seq, ref rest @ ..] => {
                 let id = self.send(side(end), flags, number(seq), rest);
                 if rest.last() == Some(&">") {
@@ -559,6 +560,27 @@ fn a_fin_that_waits_behind_data_is_known_from_the_call() {
          b A 2 ack 5     | CLOSING TIME-WAIT | AckOfFin { again: false }
          > 6             | TIME-WAIT TIME-WAIT",
     );
+}
+
+/// The call is told by one thread, the segment by another: either may come first.
+#[test]
+fn which_fin_was_first_is_known_from_the_kernel() {
+    // b took the FIN, and closed, before the delivery was told.
+    Exchange::open().goes(
+        "a FA 1 ack 1
+         close b second   | FIN-WAIT-1 ESTABLISHED
+         > 4              | FIN-WAIT-1 CLOSE-WAIT
+         b FA 1 ack 2 >   | TIME-WAIT LAST-ACK",
+    );
+    // b closed before it took the FIN, and that was told later; its own waits behind data, or has left meanwhile.
+    for way in ["", "b FA 1 ack 2"] {
+        let mut exchange = Exchange::open();
+        exchange.goes("a FA 1 ack 1 > | FIN-WAIT-1 CLOSE-WAIT");
+        if !way.is_empty() {
+            exchange.goes(way);
+        }
+        exchange.goes("close b | FIN-WAIT-1 CLOSING");
+    }
 }
 
 /// No SYN was seen: halves are proven by number all the same, states are not.

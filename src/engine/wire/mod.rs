@@ -7,6 +7,7 @@
 //!   acts     what goes in and what comes out                                  octets  what was sent, what has arrived
 //!                                                                             stimuli what waits for an answer
 //!                                                                             why     the explanation of a segment
+//!                                                                             agreement with what the kernel says
 //! ```
 //!
 //! The way of a frame: [`Packet::parse`](crate::tcp::Packet::parse), then [`Capture::sent`] under
@@ -14,6 +15,7 @@
 //! is written, [`Capture::delivered`] hears of the packet in its telling, and the journal of all three.
 
 mod acts;
+mod agreement;
 mod capture;
 #[cfg(test)]
 mod exchanges;
@@ -31,6 +33,7 @@ mod stories;
 mod why;
 
 pub use acts::{Act, Arrival, Counts, WireRefusal, WireTelling};
-pub use capture::{Capture, End, Moved, Sent};
+pub use agreement::{Agreement, Evidence, Pair, Verdict};
+pub use capture::{Capture, End, Moved, Sent, Turn};
 pub use queue::{DEFAULT_LIMIT, WireQueue};
 pub use side::Proven;

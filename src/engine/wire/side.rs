@@ -3,6 +3,7 @@
 //! It reasons by sequence number alone. What segments cannot decide, it leaves open (`None`), and it moves only by rows
 //! of the transition table.
 
+use super::capture::Turn;
 use super::octets::{ArrivedOctets, Fit, Repeat, SentOctets};
 use super::stimuli::{Progress, Stimuli, Stimulus, StimulusKind};
 use crate::journal::Micros;
@@ -71,6 +72,8 @@ pub(super) struct Side {
     /// Once it did not acknowledge what should have fitted.
     throws_away: bool,
     pub peer_window: Option<u32>,
+    /// When a RST was delivered that must not count.
+    pub refused_reset: Option<Micros>,
     /// What was delivered and not answered yet.
     stimuli: Stimuli,
 }
@@ -240,10 +243,18 @@ impl Side {
         }
     }
 
-    /// shutdown(SHUT_WR) or close was called here: the state moves now, the FIN may leave later.
-    pub(super) fn queues_fin(&mut self) {
-        if self.fin.is_none() {
-            self.step(Cause::Close, &mut Vec::new());
+    /// shutdown(SHUT_WR) or close was called here: the state moves now, the FIN may leave later. The call and the
+    /// segments are told by two threads, so what was told last need not have happened last.
+    pub(super) fn queues_fin(&mut self, turn: Turn) {
+        match (self.state, turn) {
+            (Some(State::CloseWait | State::LastAck), Turn::First) => {
+                self.state = Some(State::Closing);
+            }
+            (Some(State::CloseWait), Turn::Second) => self.step(Cause::Close, &mut Vec::new()),
+            // The peer's FIN is still to be told; the own one follows it.
+            (_, Turn::Second) => {}
+            (_, Turn::First) if self.fin.is_none() => self.step(Cause::Close, &mut Vec::new()),
+            (_, Turn::First) => {}
         }
     }
 }
@@ -257,7 +268,7 @@ impl Side {
         let base = peer.isn.or(self.irs);
         let seq = base.map_or(Seq(0), |base| Seq(p.seq - base));
         let kind = match (p.flags.has(Flags::RST), p.flags.has(Flags::SYN)) {
-            (true, _) => self.takes_rst(p, &mut steps),
+            (true, _) => self.takes_rst(at, p, &mut steps),
             (_, true) => self.takes_syn(p, &mut steps),
             _ => self.takes_more(p, peer, &mut steps),
         };
@@ -276,7 +287,7 @@ impl Side {
     }
 
     /// RFC 9293, section 3.10.7, as RFC 5961 narrows it.
-    fn takes_rst(&mut self, p: &Packet, steps: &mut Vec<Step>) -> Option<StimulusKind> {
+    fn takes_rst(&mut self, at: Micros, p: &Packet, steps: &mut Vec<Step>) -> Option<StimulusKind> {
         let next = self.arrived.as_ref().map(|arrived| arrived.next);
         // What was delivered may have been thrown away; then the last ACK says where it stands.
         let told = self.told.map(|(ack, _)| ack);
@@ -305,6 +316,7 @@ impl Side {
             self.step(Cause::Reset, steps);
             return None;
         }
+        self.refused_reset = Some(at);
         // Inside the window it draws a challenge ACK, outside nothing.
         let inside = told
             .zip(self.edge)

@@ -90,7 +90,8 @@
 //! **`note`**: what finspect itself has to say: `note` is its word, with the fields
 //! `waiting` and `abandoned` `bytes` · `resolving` `host` · `resolved` `host addrs` · `unresolved` `host why` ·
 //! `saving` `path` · `file-failed` `path why` · `reading` `mode` (`on`, `off`, or so many bytes) · `accepting` `on` ·
-//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` ·
+//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `segments kernel` (the two
+//! states that the segments prove and that the kernel says, both settled) · `agreement` `state` (it is over) ·
 //! `wire` `rule` (all that is in force now, as command lines joined by `; `; `clear`: nothing) · `wire-lost` `frames` (so many
 //! more that the kernel dropped before the wire saw them) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
 //! `host`) `failed` (nothing was changed, and why) · `text` `text`.

@@ -217,7 +217,6 @@ fn payload(f: &Fields<'_>) -> Result<Payload, ReadError> {
 }
 
 fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
-    let state = |key| f.word(key, "a state", |word| word.parse::<State>().ok());
     let tuple = Tuple {
         local: f.addr("local")?,
         peer: f.addr("peer")?,
@@ -229,7 +228,7 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
         source: f
             .word("source", "measured, captured or inferred", words::source)?
             .need(f, "source")?,
-        change: match (state("from")?, state("to")?) {
+        change: match (state(f, "from")?, state(f, "to")?) {
             (None, None) => None,
             (from, to) => Some((from.need(f, "from")?, to.need(f, "to")?)),
         },
@@ -269,6 +268,10 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         // A later version may know more reasons.
         dropped_by: f.text("dropped_by")?.and_then(words::drop_reason),
     })
+}
+
+fn state(f: &Fields<'_>, key: &str) -> Result<Option<State>, ReadError> {
+    f.word(key, "a state", |word| word.parse::<State>().ok())
 }
 
 fn host(f: &Fields<'_>) -> Result<Option<Host>, ReadError> {
@@ -349,8 +352,11 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
             seconds: f.number("seconds")?,
         },
         "disagreement" => Note::Disagreement {
-            expected: owned("expected")?,
-            measured: owned("measured")?,
+            segments: state(f, "segments")?.need(f, "segments")?,
+            kernel: state(f, "kernel")?.need(f, "kernel")?,
+        },
+        "agreement" => Note::Agreement {
+            state: state(f, "state")?.need(f, "state")?,
         },
         "wire" => Note::Wire {
             rule: owned("rule")?,

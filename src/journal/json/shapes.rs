@@ -394,6 +394,19 @@ fn notes_have_their_words() {
             },
             r#""wire","rule":"hold fin""#,
         ),
+        (
+            Note::Disagreement {
+                segments: State::TimeWait,
+                kernel: State::Closed,
+            },
+            r#""disagreement","segments":"TIME-WAIT","kernel":"CLOSED""#,
+        ),
+        (
+            Note::Agreement {
+                state: State::CloseWait,
+            },
+            r#""agreement","state":"CLOSE-WAIT""#,
+        ),
         (Note::WireLost { frames: 3 }, r#""wire-lost","frames":3"#),
         (
             Note::Lab {

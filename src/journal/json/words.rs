@@ -170,6 +170,7 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::OutOfDescriptors { .. } => "out-of-descriptors",
         Note::Linger { .. } => "linger",
         Note::Disagreement { .. } => "disagreement",
+        Note::Agreement { .. } => "agreement",
         Note::Wire { .. } => "wire",
         Note::WireLost { .. } => "wire-lost",
         Note::Lab { .. } => "lab",

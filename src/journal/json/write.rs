@@ -240,10 +240,11 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             Some(seconds) => o.plain("seconds", seconds),
             None => o.plain("seconds", "null"),
         },
-        Note::Disagreement { expected, measured } => {
-            o.text("expected", expected);
-            o.text("measured", measured);
+        Note::Disagreement { segments, kernel } => {
+            o.text("segments", segments.name());
+            o.text("kernel", kernel.name());
         }
+        Note::Agreement { state } => o.text("state", state.name()),
         Note::Wire { rule } => o.text("rule", rule),
         Note::WireLost { frames } => o.plain("frames", frames),
         Note::Lab { change, failed } => {

@@ -30,6 +30,7 @@ super::words! {
         Captured = "wire-captured",
         Gone = "wire-gone",
         Disagreement = "wire-disagreement",
+        Agreement = "wire-agreement",
         // What a segment is.
         IsSyn = "wire-is-syn",
         IsSynAck = "wire-is-syn-ack",

@@ -44,7 +44,7 @@ pub(super) fn slot(
             .map(|_| Slot::Wire),
         What::Rules(_) => Some(Slot::Wire),
         What::Arrival(of) => segment(*of).map(|_| Slot::Arrival),
-        What::Call { .. } | What::State { .. } | What::Disagreement { .. } => {
+        What::Call { .. } | What::State { .. } | What::Disputed(_) => {
             let id = row.who.as_ref()?.id;
             if pair.left.ids.contains(&id) {
                 Some(Slot::Left)

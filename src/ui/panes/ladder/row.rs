@@ -26,8 +26,8 @@ pub enum What {
         source: Source,
         gone: bool,
     },
-    /// What was expected and what the kernel said.
-    Disagreement { expected: String, measured: String },
+    /// The segments say this state, and the kernel another; `None`: they agree again.
+    Disputed(Option<State>),
     /// The rules of the wire from now on; `None`: none.
     Rules(Option<String>),
     /// A segment on its way, as the wire told it last.
@@ -114,10 +114,8 @@ impl Row {
                 source: fact.source,
                 gone: fact.gone,
             },
-            Fact::Note(Note::Disagreement { expected, measured }) => What::Disagreement {
-                expected: expected.clone(),
-                measured: measured.clone(),
-            },
+            Fact::Note(Note::Disagreement { segments, .. }) => What::Disputed(Some(*segments)),
+            Fact::Note(Note::Agreement { .. }) => What::Disputed(None),
             Fact::Note(Note::Wire { rule }) => What::Rules((rule != "clear").then(|| rule.clone())),
             Fact::Kernel(_)
             | Fact::Wire(_)

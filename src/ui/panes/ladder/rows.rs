@@ -325,9 +325,7 @@ impl Ladder {
 
     fn joins(&self, last: &Line, row: &Row, slot: Slot) -> bool {
         match &row.what {
-            What::Call { .. } | What::Disagreement { .. } | What::Rules(_) | What::Arrival(_) => {
-                false
-            }
+            What::Call { .. } | What::Disputed(_) | What::Rules(_) | What::Arrival(_) => false,
             What::Segment(flight) => {
                 let states = [last.left, last.right]
                     .into_iter()
