@@ -133,7 +133,7 @@ impl Story {
         self.fact(Some(who), Fact::Note(note))
     }
 
-    fn tuple(&mut self, who: &str, local: u16, peer: u16) {
+    pub fn tuple(&mut self, who: &str, local: u16, peer: u16) {
         let at = |port| Some(([127, 0, 0, 1], port).into());
         let tuple = Tuple {
             local: at(local),

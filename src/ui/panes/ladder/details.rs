@@ -9,7 +9,7 @@ use crate::locale::Wire;
 use crate::tcp::Flags;
 use crate::ui::bars::status::clock;
 use crate::ui::panes::line::{fit, grouped};
-use crate::ui::panes::segment::{flags, headers};
+use crate::ui::panes::segment::{flags, header};
 use crate::ui::theme::Ink;
 use crate::ui::widgets::number::lapse;
 use crate::ui::widgets::text::width as cells;
@@ -23,7 +23,7 @@ pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'s
         return vec![Line::from(fit(spans, width, skin))];
     };
     let s = &case.flight().fact.segment;
-    let header = headers(s).into_iter().next().unwrap_or_default();
+    let header = header(s);
     let told = format!("{}{header}, {}", flags(s.flags), case.fate(view.now));
     let mut lines = vec![Line::from(fit(
         vec![Span::styled(format!("  {told}"), skin.style(Ink::Wire))],

@@ -26,8 +26,9 @@ pub(super) fn label(
     let s = &flight.fact.segment;
     let ink = flag_ink(s.flags);
     let prefix = held(flight, now, locale, skin);
-    let remarks = remarks(flight, now, locale, skin);
-    let compose = |header: &str, with_remarks: bool, window: bool| {
+    let purpose = purpose(flight, locale, skin);
+    let fate = fate(flight, now, locale);
+    let compose = |header: &str, window: bool, remarks: usize| {
         let mut label: Label = Vec::new();
         if let Some(prefix) = &prefix {
             label.push((format!("{prefix} "), Ink::Closing));
@@ -36,39 +37,38 @@ pub(super) fn label(
         if !header.is_empty() {
             label.push((header.to_owned(), text_ink(s.flags)));
         }
-        if with_remarks {
-            label.extend(remarks.iter().map(|(r, ink)| (format!(" {r}"), *ink)));
+        // `ACK 1026 of the FIN win 64240`: what it acknowledges and why belong together.
+        let pure = is_pure_ack(s);
+        let win = || (format!(" win {}", s.win), text_ink(s.flags));
+        if window && !pure {
+            label.push(win());
         }
-        if window {
-            label.push((format!(" win {}", s.win), text_ink(s.flags)));
+        let told = purpose
+            .iter()
+            .take(remarks)
+            .map(|(r, i)| (format!(" {r}"), *i));
+        label.extend(told);
+        if window && pure {
+            label.push(win());
         }
+        let fates = remarks.saturating_sub(purpose.iter().count());
+        label.extend(fate.iter().take(fates).map(|(r, i)| (format!(" {r}"), *i)));
         label
     };
-    // Remarks are worth more than window and acknowledgement, and less than the number that names the segment.
-    let labels: Vec<Label> = match is_pure_ack(s) {
-        // `ACK 1026 of the FIN win 64240`: what it acknowledges and why belong together.
-        true => {
-            let number = format!(" {}", s.ack.0);
-            vec![
-                compose(&number, true, true),
-                compose(&number, true, false),
-                compose(&number, false, true),
-                compose(&number, false, false),
-                compose("", false, false),
-            ]
-        }
-        false => {
-            let headers = headers(s);
-            let named = headers.len().saturating_sub(2);
-            let long = headers.iter().take(named).map(|h| (h, true));
-            let short = headers.iter().skip(named.saturating_sub(1));
-            long.chain(short.map(|h| (h, false)))
-                .map(|(header, remarks)| compose(header, remarks, false))
-                .collect()
-        }
-    };
-    labels
-        .into_iter()
+    // Remarks are worth more than window and acknowledgement, and less than the number that names the segment; what it
+    // is comes before what became of it.
+    let all = purpose.iter().count() + fate.len();
+    let headers = headers(s);
+    let named = headers
+        .len()
+        .saturating_sub(if is_pure_ack(s) { 1 } else { 2 });
+    let long = (1..=all).rev().flat_map(|remarks| {
+        let named = headers.iter().take(named);
+        named.map(move |(header, window)| (header, *window, remarks))
+    });
+    let short = headers.iter().map(|(header, window)| (header, *window, 0));
+    long.chain(short)
+        .map(|(header, window, remarks)| compose(header, window, remarks))
         .find(|label| cells(label) <= room)
         .unwrap_or_else(|| vec![(flags(s.flags), ink)])
 }
@@ -141,10 +141,10 @@ fn purpose(flight: &Flight, locale: &Locale, skin: Skin) -> Option<(String, Ink)
     }
 }
 
-fn remarks(flight: &Flight, now: Micros, locale: &Locale, skin: Skin) -> Vec<(String, Ink)> {
+/// What became of it, as far as the line does not show it: `in flight`, `dropped`, `+2 s`.
+fn fate(flight: &Flight, now: Micros, locale: &Locale) -> Vec<(String, Ink)> {
     let say = |word, ink| (locale.say(word).into_owned(), ink);
     let mut remarks = Vec::new();
-    remarks.extend(purpose(flight, locale, skin));
     if let Progress::Flying(_) = flight.progress(now) {
         remarks.push(say(Wire::InFlight, Ink::Dim));
     }

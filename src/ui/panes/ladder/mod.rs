@@ -22,6 +22,7 @@ mod explain;
 mod label;
 mod line;
 mod pair;
+mod placing;
 mod row;
 mod rows;
 mod strip;
@@ -35,5 +36,7 @@ pub use rows::Ladder;
 pub use view::{Stand, View, draw, line_room, segment_at};
 pub use window::{Pace, furthest, showing};
 
+#[cfg(test)]
+mod moments;
 #[cfg(test)]
 mod pictures;

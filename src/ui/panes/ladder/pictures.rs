@@ -22,7 +22,7 @@ pub(super) fn touched() {
     TOUCHED.with(|count| count.set(count.get() + 1));
 }
 
-fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
+pub(super) fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
     let mut ladder = Ladder::new(limit);
     let id = story.world().by_name(this).map(|e| e.id);
     let pair = id.and_then(|id| Pair::of(story.world(), id));
@@ -35,17 +35,17 @@ fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
 }
 
 #[derive(Clone, Copy)]
-struct Look<'a> {
-    size: (u16, u16),
-    skin: Skin,
-    stand: Stand,
-    wire: Option<&'a str>,
-    limit: usize,
+pub(super) struct Look<'a> {
+    pub size: (u16, u16),
+    pub skin: Skin,
+    pub stand: Stand,
+    pub wire: Option<&'a str>,
+    pub limit: usize,
     /// Milliseconds after the last event.
-    later: u64,
+    pub later: u64,
 }
 
-const LOOK: Look<'static> = Look {
+pub(super) const LOOK: Look<'static> = Look {
     size: (120, 20),
     skin: UTF8,
     stand: Stand {
@@ -74,7 +74,7 @@ fn with_view<T>(story: &Story, look: &Look<'_>, then: impl FnOnce(&View<'_>) -> 
     then(&view)
 }
 
-fn drawn(story: &Story, look: &Look<'_>) -> String {
+pub(super) fn drawn(story: &Story, look: &Look<'_>) -> String {
     with_view(story, look, |view| {
         picture(look.size.0, look.size.1, |frame, area| {
             draw(frame, area, view);
@@ -457,7 +457,7 @@ connect(127.0.0.1:… │                              │                      
                     │           ⋮ 300 ms           │
                     │─── FIN,ACK seq 1 dropped ──╳ │                      12.300
                     │           ⋮ 207 ms           │
-                    │─────── FIN,ACK seq 1 ──╳     │                      12.507
+                    │──── FIN,ACK seq 1 again ──╳  │                      12.507
                     │           ⋮ 420 ms           │
                     │─── FIN,ACK seq 1 again ×2 ──▶│                      12.927
                     │── FIN,ACK seq 1 ack 1 copy ─▶│                      12.927

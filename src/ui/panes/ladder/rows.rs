@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::line::{self, Line, Slot};
+use super::line::Line;
 use super::pair::{Pair, Toward};
+use super::placing::LOOK_BACK;
 use super::row::{Flight, Place, Row, What};
 use crate::journal::{Event, Fact, Fate, HalfChange, LabChange, Micros, Note, Who, WireFact};
 use crate::tcp::{Direction, RecvHalf};
@@ -27,9 +28,9 @@ pub struct Ladder {
     /// Segments that are held or under way.
     on_the_wire: BTreeSet<Place>,
     pair: Pair,
-    lines: VecDeque<Line>,
+    pub(super) lines: VecDeque<Line>,
     /// Lines made since the selection, those that have left included.
-    made: u64,
+    pub(super) made: u64,
 }
 
 impl Ladder {
@@ -145,26 +146,37 @@ impl Ladder {
             .filter_map(|flight| Some((flight, self.toward(flight)?)))
     }
 
-    /// Rows of the connection before this one, newest first.
+    /// The line on which a row stands.
+    pub fn line_of(&self, place: Place) -> Option<usize> {
+        // Lines are in order of their newest rows, but for a few that were put in between.
+        let about = self.lines.partition_point(|l| l.newest() < Some(place));
+        let from = about.saturating_sub(2 * LOOK_BACK);
+        let near = self.lines.range(from..).take(4 * LOOK_BACK);
+        let holds = |line: &Line| line.rows().any(|p| p == place);
+        near.enumerate()
+            .find(|(_, line)| holds(line) && !(line.arrives && line.wire == Some(place)))
+            .map(|(at, _)| from + at)
+    }
+
+    /// Rows of the connection on the lines above that of this one, newest first.
     pub fn before(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
-        let end = self.lines.partition_point(|l| l.newest() < Some(place));
+        let end = self.line_of(place).unwrap_or(0);
         self.lines
             .range(..end)
             .rev()
             .flat_map(|l| [l.wire.filter(|_| !l.arrives), l.right, l.left])
             .flatten()
-            .filter(move |p| *p < place)
             .filter_map(|p| Some((p, self.row(p)?)))
     }
 
-    /// Rows of the connection after this one, oldest first.
+    /// Rows of the connection on the lines from that of this one on, oldest first.
     pub fn after(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
-        let start = self.lines.partition_point(|l| l.newest() < Some(place));
+        let start = self.line_of(place).unwrap_or(self.lines.len());
         self.lines
             .range(start..)
             .flat_map(|l| [l.left, l.right, l.wire.filter(|_| !l.arrives)])
             .flatten()
-            .filter(move |p| *p > place)
+            .filter(move |p| *p != place)
             .filter_map(|p| Some((p, self.row(p)?)))
     }
 
@@ -176,12 +188,7 @@ impl Ladder {
             return self.new_segment(at, fact);
         };
         let mut arrived = false;
-        if let Some(index) = self.index(place)
-            && let Some(Row {
-                what: What::Segment(flight),
-                ..
-            }) = self.rows.get_mut(index)
-        {
+        if let Some(flight) = self.flight_mut(place) {
             arrived = flight.on_the_wire() && matches!(fact.fate, Fate::Passed | Fate::Duplicated);
             flight.fact = fact.clone();
             flight.told = at;
@@ -220,12 +227,7 @@ impl Ladder {
     /// A fresh lab: what was on the wire of the old one is nowhere any more.
     fn vanish(&mut self) {
         for place in std::mem::take(&mut self.on_the_wire) {
-            if let Some(index) = self.index(place)
-                && let Some(Row {
-                    what: What::Segment(flight),
-                    ..
-                }) = self.rows.get_mut(index)
-            {
+            if let Some(flight) = self.flight_mut(place) {
                 flight.vanished = true;
             }
         }
@@ -278,71 +280,16 @@ impl Ladder {
         }
     }
 
+    /// The segment of a row, to be changed.
+    pub(super) fn flight_mut(&mut self, place: Place) -> Option<&mut Flight> {
+        let index = self.index(place)?;
+        match &mut self.rows.get_mut(index)?.what {
+            What::Segment(flight) => Some(flight),
+            _ => None,
+        }
+    }
+
     fn index(&self, place: Place) -> Option<usize> {
         usize::try_from(place.0.checked_sub(self.first)?).ok()
-    }
-
-    /// Puts a row onto the last line, or onto a new one.
-    fn place_line(&mut self, place: Place) {
-        let Some(row) = self.row(place) else { return };
-        let way = |of| self.flight(of).and_then(|flight| self.toward(flight));
-        let Some(slot) = line::slot(&self.pair, row, way) else {
-            return;
-        };
-        let at = row.at;
-        if let Some(last) = self.lines.back().copied() {
-            if self.completes(&last, row) {
-                return;
-            }
-            if self.joins(&last, row, slot) {
-                if let Some(last) = self.lines.back_mut() {
-                    last.put(slot, place);
-                }
-                return;
-            }
-        }
-        if let What::Arrival(of) = row.what
-            && let Some(index) = self.index(of)
-            && let Some(Row {
-                what: What::Segment(flight),
-                ..
-            }) = self.rows.get_mut(index)
-        {
-            flight.apart = true;
-        }
-        let before = self.lines.back().map_or(at, |l| l.at);
-        self.lines.push_back(Line {
-            gap: at.0.saturating_sub(before.0),
-            ..Line::new(slot, place, at)
-        });
-        self.made += 1;
-    }
-
-    /// An arrival that completes the arrow on the last line needs no line of its own.
-    fn completes(&self, last: &Line, row: &Row) -> bool {
-        matches!(row.what, What::Arrival(of) if last.wire == Some(of))
-    }
-
-    fn joins(&self, last: &Line, row: &Row, slot: Slot) -> bool {
-        match &row.what {
-            What::Call { .. } | What::Disputed(_) | What::Rules(_) | What::Arrival(_) => false,
-            What::Segment(flight) => {
-                let states = [last.left, last.right]
-                    .into_iter()
-                    .flatten()
-                    .all(|p| self.is_state(p));
-                line::segment_joins(last, states, flight.fact.left)
-            }
-            What::State { .. } => last
-                .wire
-                .and_then(|p| self.flight(p))
-                .and_then(|flight| Some((flight, self.toward(flight)?)))
-                .is_some_and(|(flight, way)| line::state_joins(last, slot, row.at, flight, way)),
-        }
-    }
-
-    fn is_state(&self, place: Place) -> bool {
-        self.row(place)
-            .is_some_and(|row| matches!(row.what, What::State { .. }))
     }
 }
