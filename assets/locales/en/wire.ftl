@@ -87,7 +87,7 @@ wire-fate-twice = delivered twice after { $time }
 wire-fate-dropped = dropped after { $time }
 wire-fate-dropped-by = { $how }, after { $time }
 wire-fate-vanished = vanished with the lab that it was in
-wire-fate-flying = under way, arrives in { $time }
+wire-fate-flying = arrives in { $time }
 wire-fate-held = { $repeats ->
     [0] held for { $time }
     [one] held for { $time }, sent again once

@@ -488,18 +488,18 @@ fn the_header_of_a_segment_stands_beside_a_wide_ladder_and_below_a_narrow_one() 
         &drawn(&story, &Look { stand, ..LOOK }),
         r#"
  ─ ladder of client ⇄ server ───────────────────────────────────────────────────────────────────────────────────────────
- client  127.0.0.1:43210                          127.0.0.1:6000  server         flags         ACK
-   socket(IPv4) = 5 │                              │                      12.000 sequence      1, next 1
-connect(127.0.0.1:… │                              │                      12.000 acknowledges  1026
-        ESTABLISHED │                              │                      12.000 carries       0 bytes
-                    │                              │ ESTABLISHED          12.000 window        64240 bytes
- shutdown(send) = 0 │                              │                      12.300 left at       00:12.340
-         FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300 passed at     00:12.340 (+0 us)
-                    │                              │ recv() = 0 EOF       12.300 fate          passed after 0 us
-         FIN-WAIT-2 │◀─── ACK 1026 of the FIN ─────│                      12.340 segment       2
-                    │                              │ send(4096) = 4096    13.040
-                    │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040 ACK of the FIN: server has received
-                    │                              │ shutdown(send) = 0   13.160 that client sends no more
+ client  127.0.0.1:43210                          127.0.0.1:6000  server         ACK of the FIN: server has received
+   socket(IPv4) = 5 │                              │                      12.000 that client sends no more
+connect(127.0.0.1:… │                              │                      12.000
+        ESTABLISHED │                              │                      12.000 flags         ACK
+                    │                              │ ESTABLISHED          12.000 sequence      1, next 1
+ shutdown(send) = 0 │                              │                      12.300 acknowledges  1026
+         FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300 carries       0 bytes
+                    │                              │ recv() = 0 EOF       12.300 window        64240 bytes
+         FIN-WAIT-2 │◀─── ACK 1026 of the FIN ─────│                      12.340 left at       00:12.340
+                    │                              │ send(4096) = 4096    13.040 passed at     00:12.340 (+0 us)
+                    │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040 fate          passed after 0 us
+                    │                              │ shutdown(send) = 0   13.160 segment       2
                     │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
 
 
@@ -532,18 +532,18 @@ connect(127.0.0.1:… │                              │                      
                     │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040
                     │                              │ shutdown(send) = 0   13.160
                     │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
- ─  ────────────────────────────────────────────────────────────────────────────
- flags         ACK
- sequence      1, next 1
- acknowledges  1026
- carries       0 bytes
- window        64240 bytes
- left at       00:12.340
- passed at     00:12.340 (+0 us)
- fate          passed after 0 us
- segment       2
-
+ ─ segment ─────────────────────────────────────────────────────────────────────
  ACK of the FIN: server has received that client sends no more
+
+ flags         ACK                       left at       00:12.340
+ sequence      1, next 1                 passed at     00:12.340 (+0 us)
+ acknowledges  1026                      fate          passed after 0 us
+ carries       0 bytes                   segment       2
+ window        64240 bytes
+
+
+
+
 "#,
     );
 }
