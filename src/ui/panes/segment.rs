@@ -51,6 +51,7 @@ pub(super) fn headers(s: &Segment) -> Vec<(String, bool)> {
         (whole.clone(), true),
         (whole, false),
         (format!(" seq {seq}{carries}"), false),
+        (format!(" seq {seq}"), false),
         (format!(" {seq}"), false),
         (String::new(), false),
     ]

@@ -55,15 +55,16 @@ pub(super) fn label(
         label.extend(fate.iter().take(fates).map(|(r, i)| (format!(" {r}"), *i)));
         label
     };
-    // Remarks are worth more than window and acknowledgement, and less than the number that names the segment; what it
-    // is comes before what became of it.
-    let all = purpose.iter().count() + fate.len();
+    // Remarks are worth more than window and acknowledgement, and less than the number that names the segment. What it
+    // is comes before what it carries, and that before what became of it.
+    let (own, all) = (purpose.iter().count(), purpose.iter().count() + fate.len());
     let headers = headers(s);
     let named = headers
         .len()
         .saturating_sub(if is_pure_ack(s) { 1 } else { 2 });
     let long = (1..=all).rev().flat_map(|remarks| {
-        let named = headers.iter().take(named);
+        let whole = usize::from(remarks > own && !is_pure_ack(s));
+        let named = headers.iter().take(named.saturating_sub(whole));
         named.map(move |(header, window)| (header, *window, remarks))
     });
     let short = headers.iter().map(|(header, window)| (header, *window, 0));
