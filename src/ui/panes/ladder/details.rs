@@ -22,7 +22,7 @@ pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'s
         let spans = vec![Span::styled(format!("  {hint}"), skin.style(Ink::Dim))];
         return vec![Line::from(fit(spans, width, skin))];
     };
-    let s = &case.flight().fact.segment;
+    let s = &case.flight.fact.segment;
     let header = header(s);
     let told = format!("{}{header}, {}", flags(s.flags), case.fate(view.now));
     let mut lines = vec![Line::from(fit(
@@ -98,7 +98,7 @@ fn told(fields: &[(Wire, String)], room: usize, view: &View<'_>) -> Vec<Vec<Span
 }
 
 fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> {
-    let fact = &case.flight().fact;
+    let fact = &case.flight.fact;
     let s = &fact.segment;
     let bytes = |n: u32| {
         view.locale
@@ -124,7 +124,7 @@ fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> 
         (Wire::FieldWin, bytes(s.win)),
         (Wire::FieldLeft, clock(fact.left)),
     ];
-    if let Some(at) = case.flight().landed() {
+    if let Some(at) = case.flight.landed() {
         let took = lapse(at.0.saturating_sub(fact.left.0));
         fields.push((Wire::FieldLanded, format!("{} (+{took})", clock(at))));
     }

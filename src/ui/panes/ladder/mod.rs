@@ -15,6 +15,7 @@
 //! drawn where the wire said it is, and what stands beside it as its cause is told only where the events show it.
 
 mod arrow;
+mod cause;
 mod cells;
 mod columns;
 mod details;
