@@ -276,6 +276,7 @@ impl Side {
             let stimulus = Stimulus {
                 at,
                 seq,
+                from: p.seq,
                 end: p.next_seq(),
                 ack: p.flags.has(Flags::ACK).then_some(p.ack),
                 kind,

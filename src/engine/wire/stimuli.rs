@@ -10,8 +10,8 @@ use super::octets::Fit;
 use crate::journal::Micros;
 use crate::tcp::{Flags, Packet, Seq};
 
-/// Stimuli that are remembered.
-const WAITING: usize = 32;
+/// Stimuli that are remembered: a burst may arrive before its first acknowledgement is seen.
+const WAITING: usize = 1024;
 /// Microseconds after which no answer comes that was due at once.
 const AT_ONCE: u64 = 50_000;
 
@@ -21,7 +21,8 @@ pub(super) struct Stimulus {
     /// When it was delivered.
     pub at: Micros,
     pub seq: Seq,
-    /// The number after it.
+    /// Its own number, and the one after it.
+    pub from: Seq,
     pub end: Seq,
     /// What it acknowledged; a RST that answers it takes this number.
     pub ack: Option<Seq>,
@@ -115,7 +116,10 @@ impl Stimuli {
         let newest = if told.advances {
             let covered = |s: &Stimulus| s.has_octets_before(told.ack);
             let taken = |s: &Stimulus| s.is_handshake() || s.may_wait() && covered(s);
-            let part = |s: &Stimulus| matches!(s.kind, StimulusKind::Octets { .. });
+            let part = |s: &Stimulus| {
+                let octets = matches!(s.kind, StimulusKind::Octets { .. });
+                octets && s.from < told.ack && told.ack < s.end
+            };
             let waiting = || self.waiting.iter();
             (waiting().rposition(taken))
                 .or_else(|| waiting().rposition(covered))
@@ -157,6 +161,7 @@ mod tests {
         Stimulus {
             at: Micros(0),
             seq: Seq(from),
+            from: Seq(from),
             end: Seq(to),
             ack: Some(Seq(1)),
             kind: StimulusKind::Octets { fit, fin: false },
@@ -213,6 +218,19 @@ mod tests {
         let mut stimuli = after(&[next]);
         assert_eq!(stimuli.answer(told(1, false, true), true), None);
         assert_eq!(stimuli.answer(told(1, false, false), true), Some(next));
+    }
+
+    /// What is not remembered any more is not made up.
+    #[test]
+    fn an_ack_answers_nothing_that_it_does_not_reach() {
+        let next = octets(21, 31, Fit::Next);
+        let mut stimuli = after(&[next]);
+        assert_eq!(stimuli.answer(told(11, true, false), true), None);
+        assert_eq!(
+            stimuli.answer(told(25, true, false), true),
+            Some(next),
+            "a part of it"
+        );
     }
 
     #[test]
