@@ -76,6 +76,7 @@ fn play(name: &str) {
     let said = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(0), "{said}\n{journal}");
 
+    assert!(!journal.contains(r#""note":"disagreement""#), "{journal}");
     let told: Vec<(String, String)> = journal
         .lines()
         .map(|line| serde_json::from_str(line).expect("a line of JSON"))

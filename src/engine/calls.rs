@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use super::driver::{Birth, Draining, Driver};
 use super::order::{Answer, Outcome, Refusal};
+use super::wire::Turn;
 use crate::command::Setting;
 use crate::journal::{By, Call, Fact, Note, Op, ShutdownHow};
 use crate::kernel::{How, SockOption, Socket};
-use crate::tcp::Errno;
+use crate::tcp::{Errno, State};
 
 impl Driver {
     pub(super) fn call(&self, op: Op, result: Result<u64, Errno>, by: By) {
@@ -72,9 +73,6 @@ impl Driver {
             ShutdownHow::Both => How::Both,
         });
         self.call(Op::Shutdown(how), result.map(|()| 0), by);
-        if how.sends() && result.is_ok() {
-            self.fin_is_queued();
-        }
         if result.is_ok() && how.receives() {
             self.incoming.shut_now();
         }
@@ -85,14 +83,26 @@ impl Driver {
     fn after_call(&mut self) {
         self.schedule.restart();
         self.observe();
+        self.fin_is_queued();
         self.room.poke_facing(&self.who);
     }
 
-    /// A FIN that waits behind data cannot be seen on the wire yet.
+    /// A FIN that waits behind data cannot be seen on the wire yet, but the kernel says whether there is one.
     fn fin_is_queued(&self) {
         let known = &self.known;
+        let turn = match known.state {
+            State::FinWait1 | State::FinWait2 | State::Closing | State::TimeWait => Turn::First,
+            State::LastAck => Turn::Second,
+            // CLOSED: by a RST, or everything has crossed the wire already.
+            State::Closed
+            | State::Listen
+            | State::SynSent
+            | State::SynReceived
+            | State::Established
+            | State::CloseWait => return,
+        };
         if let (Some(_), Some(local), Some(peer)) = (known.host, known.local, known.peer) {
-            self.room.with_lab(|lab| lab.queues_fin(local, peer));
+            self.room.with_lab(|lab| lab.queues_fin(local, peer, turn));
         }
     }
 
@@ -121,9 +131,6 @@ impl Driver {
             blocked_us,
         };
         self.room.log(&self.who, Fact::App(call));
-        if self.known.closed_in_order {
-            self.fin_is_queued();
-        }
         if let Some(mut draining) = self.draining.take() {
             draining.reply.give(Outcome::Done);
         }

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -19,11 +20,15 @@ use super::order::{Answer, Job, Outcome, Pace, Refusal};
 use super::outgoing::Outgoing;
 use super::room::Room;
 use super::schedule::{Need, Schedule};
+use super::wire::Agreement;
 use crate::command::Command;
 use crate::journal::Who;
 use crate::kernel::Socket;
 use crate::tcp::Edge;
 use crate::tcp::State;
+
+/// A reading that failed is not asked for again at once.
+const FIRST_LOOK: Duration = Duration::from_millis(5);
 
 /// How a driver begins.
 pub(super) enum Birth {
@@ -65,6 +70,8 @@ pub(super) struct Driver {
     /// Bytes could be moved, and wait until the journal was read.
     held_up: bool,
     pub known: Known,
+    /// Whether the segments say the same.
+    pub agreement: Agreement,
     pub opening: Opening,
     pub accepting: Option<Accepting>,
     pub incoming: Incoming,
@@ -96,6 +103,7 @@ impl Driver {
             stale: false,
             held_up: false,
             known: Known::default(),
+            agreement: Agreement::default(),
             opening: Opening::default(),
             accepting: None,
             incoming: Incoming::default(),
@@ -163,7 +171,7 @@ impl Driver {
         }
     }
 
-    fn pause(&mut self) -> Option<std::time::Duration> {
+    fn pause(&mut self) -> Option<Duration> {
         if let Some(retry) = self.accepting.as_ref().and_then(Accepting::retry) {
             return Some(retry);
         }
@@ -171,7 +179,14 @@ impl Driver {
             Some(sample) => Need::of(sample, self.socket.is_some(), self.keepalive),
             None => Need::Nothing,
         };
-        self.schedule.next(need)
+        let settles = self.agreement.due().map(|due| {
+            let now = self.room.clock.now();
+            Duration::from_micros(due.0.saturating_sub(now.0)).max(FIRST_LOOK)
+        });
+        [self.schedule.next(need), settles]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn look_again(&mut self) {
@@ -308,7 +323,7 @@ impl std::ops::BitOr for Moved {
     }
 }
 
-async fn sleep(pause: Option<std::time::Duration>) {
+async fn sleep(pause: Option<Duration>) {
     match pause {
         Some(pause) => tokio::time::sleep(pause).await,
         None => std::future::pending().await,

@@ -7,6 +7,7 @@
 mod accepting;
 mod calls;
 mod clock;
+mod crosscheck;
 mod driver;
 mod edges;
 mod incoming;

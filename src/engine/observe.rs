@@ -50,7 +50,7 @@ impl Default for Known {
 impl Driver {
     /// Takes a reading and tells what is new. True: something was.
     pub(super) fn observe(&mut self) -> bool {
-        match &self.socket {
+        let news = match &self.socket {
             Some(socket) => {
                 let Ok(held) = read(socket) else {
                     return false;
@@ -59,7 +59,11 @@ impl Driver {
                 self.tell(sample)
             }
             None => self.follow(),
+        };
+        if !self.over {
+            self.cross_check(false);
         }
+        news
     }
 
     /// A quick look by descriptor alone, before a call whose result the state explains (recv = 0).
@@ -107,6 +111,11 @@ impl Driver {
             };
         }
         merge(held, &found)
+    }
+
+    /// They were asked, and have no such socket.
+    pub(super) fn tables_know_nothing(&self) -> bool {
+        matches!(self.ask_tables(), Some(None))
     }
 
     fn ask_tables(&self) -> Option<Option<Sample>> {
@@ -208,6 +217,7 @@ impl Driver {
         self.known.state = State::Closed;
         self.known.sample = None;
         self.over = true;
+        self.cross_check(true);
         if from != State::Closed {
             self.room.poke_facing(&self.who);
         }

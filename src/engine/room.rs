@@ -237,6 +237,13 @@ impl Room {
         }
     }
 
+    /// Wakes the task of this endpoint.
+    pub(super) fn poke(&self, name: &str) {
+        if let Some(post) = self.post(name) {
+            post.cell.poke();
+        }
+    }
+
     /// Wakes the other end of a connection, where it is ours: what was done here may show there without an edge.
     pub(super) fn poke_facing(&self, who: &Who) {
         let mut others: Vec<EndpointId> = Vec::new();

@@ -232,6 +232,7 @@ async fn serve(
         Err(refused) => (None, Some(refused)),
     };
     let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab);
+    room.follow_wire();
     tokio::task::spawn_local(readiness.run());
     let _ = ready.send(Ok(refused));
     while let Some(message) = inbox.recv().await {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::tcp::{Direction, Errno, Flags, Sample, Segment, State};
+use crate::tcp::{Direction, Errno, Explanation, Flags, Sample, Segment, State};
 
 pub use crate::tcp::Host;
 
@@ -237,6 +237,12 @@ pub struct WireFact {
     pub repeats: u32,
     /// It repeats what an earlier segment with this id carried.
     pub repeats_of: Option<u64>,
+    /// A copy that the wire made of the segment with this id. Its sender sent that one, once.
+    pub copy_of: Option<u64>,
+    /// Why its sender sent it, as far as sequence numbers tell. A copy has no sender.
+    pub why: Option<Explanation>,
+    /// What took it off the wire; told with `Fate::Dropped`.
+    pub dropped_by: Option<DropReason>,
 }
 
 impl WireFact {
@@ -277,6 +283,41 @@ impl Fate {
             Fate::Held => "held",
             Fate::Dropped => "dropped",
             Fate::Duplicated => "duplicated",
+        }
+    }
+}
+
+/// Which rule took a segment off the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// The cable is cut.
+    Cut,
+    /// A `drop` rule.
+    Rule,
+    /// `loss` drew it.
+    Loss,
+    /// `discard`: this very segment was chosen.
+    Discarded,
+    /// The queue holds as many octets as it may. No rule asked for it.
+    Full,
+}
+
+impl DropReason {
+    pub const ALL: [DropReason; 5] = [
+        DropReason::Cut,
+        DropReason::Rule,
+        DropReason::Loss,
+        DropReason::Discarded,
+        DropReason::Full,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            DropReason::Cut => "cut",
+            DropReason::Rule => "rule",
+            DropReason::Loss => "loss",
+            DropReason::Discarded => "discarded",
+            DropReason::Full => "full",
         }
     }
 }
@@ -343,8 +384,10 @@ pub enum Note {
     OutOfDescriptors { limit: u64 },
     /// SO_LINGER as it was set, so that a forecast knows it.
     Linger { seconds: Option<u32> },
-    /// The model expected one thing and the kernel said another.
-    Disagreement { expected: String, measured: String },
+    /// The segments prove one state and the kernel says another, and both stand by it.
+    Disagreement { segments: State, kernel: State },
+    /// They had disagreed, and do not any more.
+    Agreement { state: State },
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },

@@ -105,13 +105,14 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
         Note::Reading { mode } => e.reading = *mode,
         Note::Accepting { on } => e.accepting = *on,
         Note::Linger { seconds } => e.linger = *seconds,
+        Note::Disagreement { segments, .. } => e.disputed = Some(*segments),
+        Note::Agreement { .. } => e.disputed = None,
         Note::Resolving { .. }
         | Note::Resolved { .. }
         | Note::Unresolved { .. }
         | Note::Saving { .. }
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
-        | Note::Disagreement { .. }
         // The wire has taken them.
         | Note::Wire { .. }
         | Note::WireLost { .. }

@@ -417,6 +417,9 @@ mod tests {
                 due: None,
                 repeats: 0,
                 repeats_of: None,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             })
         };
         for id in 1..=5000 {

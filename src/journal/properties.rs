@@ -5,15 +5,15 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::event::{
-    By, Call, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note, Op,
-    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, DropReason, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note,
+    Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use super::json::{Line, Names, from_line, to_line};
 use super::ledger::{Journal, Limits};
 use super::world::World;
 use crate::tcp::{
-    Counters, Edge, Errno, Flags, RecvHalf, Sample, Segment, SendHalf, Seq, ShutdownFlags, State,
-    Timer, TimerKind,
+    Counters, Edge, Errno, Explanation, Flags, RecvHalf, Sample, Segment, SendHalf, Seq,
+    ShutdownFlags, State, Timer, TimerKind,
 };
 
 fn who(id: u32) -> Who {
@@ -196,7 +196,9 @@ fn a_note() -> impl Strategy<Value = Note> {
         any::<bool>().prop_map(|on| Note::Accepting { on }),
         bytes().prop_map(|limit| Note::OutOfDescriptors { limit }),
         prop::option::of(0..3u32).prop_map(|seconds| Note::Linger { seconds }),
-        (".*", ".*").prop_map(|(expected, measured)| Note::Disagreement { expected, measured }),
+        (a_state(), a_state())
+            .prop_map(|(segments, kernel)| Note::Disagreement { segments, kernel }),
+        a_state().prop_map(|state| Note::Agreement { state }),
         prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
         bytes().prop_map(|frames| Note::WireLost { frames }),
         (a_change(), prop::option::of(".*"))
@@ -209,18 +211,31 @@ fn a_host() -> impl Strategy<Value = Option<Host>> {
     prop::sample::select(vec![None, Some(Host::A), Some(Host::B)])
 }
 
+fn an_explanation() -> impl Strategy<Value = Explanation> {
+    let of = any::<u32>().prop_map(Seq);
+    prop_oneof![
+        any::<bool>().prop_map(|acks_fin| Explanation::Data { acks_fin }),
+        Just(Explanation::ZeroWindowProbe),
+        any::<bool>().prop_map(|again| Explanation::AckOfFin { again }),
+        (any::<u32>(), of.clone()).prop_map(|(n, of)| Explanation::Retransmission { n, of }),
+        prop::option::of(of).prop_map(|answers| Explanation::Reset { answers }),
+    ]
+}
+
 prop_compose! {
     fn a_segment()(
         flags in any::<u8>(), seq in any::<u32>(), ack in any::<u32>(), len in any::<u32>(), win in any::<u32>(),
         fate in prop::sample::select(vec![Fate::Passed, Fate::Held, Fate::Dropped, Fate::Duplicated]),
         (id, host, repeats) in (0..6u64, a_host(), 0..3u32),
         (left, due) in (0..5_000_000u64, prop::option::of(bytes())),
-        repeats_of in prop::option::of(1..6u64),
+        (repeats_of, copy_of) in (prop::option::of(1..6u64), prop::option::of(1..6u64)),
+        why in prop::option::of(an_explanation()),
+        dropped_by in prop::option::of(prop::sample::select(DropReason::ALL.to_vec())),
     ) -> WireFact {
         let segment = Segment { flags: Flags::from_octet(flags), seq: Seq(seq), ack: Seq(ack), len, win };
         WireFact {
             id, from: "a \"quoted\" end".into(), to: "[::1]:7".into(), host, segment, fate,
-            left: Micros(left), due: due.map(Micros), repeats, repeats_of,
+            left: Micros(left), due: due.map(Micros), repeats, repeats_of, copy_of, why, dropped_by,
         }
     }
 }

@@ -238,6 +238,9 @@ mod tests {
                 due: None,
                 repeats: 0,
                 repeats_of: None,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             }),
         )
     }

@@ -121,6 +121,7 @@ impl WireState {
             | Note::OutOfDescriptors { .. }
             | Note::Linger { .. }
             | Note::Disagreement { .. }
+            | Note::Agreement { .. }
             | Note::Text(_) => false,
         }
     }
@@ -169,6 +170,9 @@ mod tests {
                 due: due.map(Micros),
                 repeats,
                 repeats_of: None,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             }));
         }
 

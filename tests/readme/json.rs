@@ -76,6 +76,51 @@ fn the_program_writes_every_event_with_these_fields() {
     }
 }
 
+/// What brings out every event of the lab that the README shows.
+const IN_THE_LAB: [&str; 2] = [
+    "server: listen 6000\nclient: connect server\nclient: send \"Thank you\"\nserver: expect received 9\n\
+     wire: drop 1 fin\nclient: shutdown send\nserver: expect eof\nclient: expect state FIN-WAIT-2\n",
+    "lab: set tcp_max_tw_buckets 0\nserver: listen 6000\nclient: connect server\nclient: shutdown send\n\
+     server: expect eof\nserver: close\nclient: expect state CLOSED\nwait 1s\n",
+];
+
+#[test]
+fn the_lab_writes_its_events_with_these_fields() {
+    if !require(Power::Namespaces) {
+        return;
+    }
+    let tour = Tour::new();
+    let mut written = Vec::new();
+    for script in IN_THE_LAB {
+        let output = tour.finspect(&["run", "--json", "-"], script);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        written.extend(text.lines().map(value));
+    }
+    let examples: Vec<Value> = blocks_of("json lab")
+        .iter()
+        .flat_map(|block| block.text.lines())
+        .map(value)
+        .collect();
+    assert!(!examples.is_empty());
+    for example in examples {
+        let same = |event: &&Value| {
+            same_kind(event, &example)
+                && ["fate", "why", "dropped_by", "segments", "kernel"]
+                    .iter()
+                    .all(|key| event.get(key) == example.get(key))
+        };
+        assert!(
+            written
+                .iter()
+                .filter(same)
+                .any(|event| covers(event, &example)),
+            "the program writes no such event: {example}\nbut\n{:#?}",
+            written.iter().filter(same).collect::<Vec<_>>()
+        );
+    }
+}
+
 #[test]
 fn the_header_is_the_first_line() {
     let tour = Tour::new();
@@ -93,7 +138,7 @@ fn the_header_is_the_first_line() {
 #[test]
 fn what_is_shown_can_be_read_back() {
     let mut names = Names::default();
-    for info in ["json event", "json reserved"] {
+    for info in ["json event", "json lab"] {
         for line in blocks_of(info).iter().flat_map(|block| block.text.lines()) {
             let read = from_line(line, &mut names);
             assert!(matches!(read, Ok(Line::Event(_))), "{line}: {read:?}");

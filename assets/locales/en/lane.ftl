@@ -74,7 +74,8 @@ lane-out-of-descriptors = no descriptor is left of { $limit }: connections wait 
 lane-linger-off = linger is off
 lane-linger-zero = linger is 0: close will send a RST
 lane-linger = close will wait up to { $seconds } s
-lane-disagreement = expected { $expected }, the kernel says { $measured }
+lane-disagreement = the segments say { $segments }, the kernel says { $kernel }
+lane-agreement = the segments and the kernel agree again: { $state }
 
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass

@@ -21,6 +21,7 @@ pipe-break-refused = refused
 pipe-peer = peer
 pipe-the-peer = the peer
 pipe-captured = captured
+pipe-disputed = { $mark } segments say { $segments }
 pipe-inferred = inferred
 pipe-orphan = orphan
 pipe-nobody = no endpoint selected

@@ -6,6 +6,8 @@ use std::net::SocketAddr;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::carrier::Carrier;
 use super::names::Names;
 use super::telling::Teller;
@@ -13,7 +15,7 @@ use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Capture, End, WireQueue};
+use crate::engine::wire::{Capture, End, Evidence, Moved, Turn, WireQueue};
 use crate::journal::Host;
 use crate::kernel::{Alarm, WireEnd};
 use crate::tcp::State;
@@ -25,6 +27,8 @@ pub(super) enum Order {
     Deafen(Host, Sender<()>),
     /// Throws away what the host has said so far, and listens again.
     ListenAgain(Host, Sender<()>),
+    /// Reads what both hosts have said so far.
+    CatchUp(Sender<()>),
     Stop,
 }
 
@@ -41,6 +45,7 @@ impl Cable {
         tape: Arc<Tape>,
         clock: Clock,
         names: Arc<Mutex<Names>>,
+        moved: UnboundedSender<Moved>,
     ) -> io::Result<Cable> {
         let (orders, inbox) = channel();
         let (heard, bell) = io::pipe()?;
@@ -51,6 +56,7 @@ impl Cable {
             names,
             capture: Arc::clone(&capture),
             teller: Teller::new(tape, clock),
+            moved,
             queue: WireQueue::default(),
             deaf: [false; 2],
             steps: VecDeque::new(),
@@ -88,6 +94,14 @@ impl Cable {
         let _ = heard.recv();
     }
 
+    /// Returns when the capture knows everything that the hosts had said before.
+    pub fn catch_up(&self) {
+        let (done, heard) = channel();
+        self.send(Order::CatchUp(done));
+        // A thread that is gone captures nothing any more.
+        let _ = heard.recv();
+    }
+
     fn send(&self, order: Order) {
         // A thread that has ended takes no orders; whoever waits for an answer sees the channel close.
         let _ = self.orders.send(order);
@@ -113,9 +127,14 @@ impl Cable {
         }
     }
 
+    /// What the segments seen say of this end now.
+    pub fn evidence(&self, local: SocketAddr, peer: SocketAddr) -> Option<Evidence> {
+        lock(&self.capture).evidence(End { local, peer })
+    }
+
     /// close or shutdown was called there: a FIN behind data cannot be seen yet.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr) {
-        lock(&self.capture).queues_fin(End { local, peer });
+    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr, turn: Turn) {
+        lock(&self.capture).queues_fin(End { local, peer }, turn);
     }
 
     pub fn rebooted(&self, addresses: &[std::net::IpAddr]) {

@@ -12,19 +12,24 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::cable::{Order, lock};
 use super::names::Names;
 use super::telling::Teller;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
-use crate::engine::wire::{Act, Arrival, Capture, WireQueue, WireRefusal, WireTelling};
+use crate::engine::wire::{Act, Arrival, Capture, Moved, WireQueue, WireRefusal, WireTelling};
 use crate::journal::Host;
 use crate::kernel::{Alarm, Frames, WireEnd, wait_readable};
 use crate::tcp::{Packet, ethernet};
 
 /// A host that says nothing for so long has said it all.
 const QUIET: Duration = Duration::from_millis(5);
+
+/// Readings in which everything that the hosts had said is heard. More than that is no end's last word, but a flood.
+const CATCH_UP: usize = 64;
 
 /// A frame that stays on the wire for a while.
 type Bytes = Arc<[u8]>;
@@ -34,6 +39,8 @@ pub(super) struct Carrier {
     pub clock: Clock,
     pub names: Arc<Mutex<Names>>,
     pub capture: Arc<Mutex<Capture>>,
+    /// Whoever compares the states that segments prove with the kernel's own.
+    pub moved: UnboundedSender<Moved>,
     pub teller: Teller,
     pub queue: WireQueue<Bytes>,
     pub deaf: [bool; 2],
@@ -104,13 +111,15 @@ impl Carrier {
             clock,
             teller,
             queue,
+            moved,
             ..
         } = self;
         let mut capture = lock(&self.capture);
+        let at = clock.now();
         let refused = write_all(&ends[host.other() as usize], frames);
         let mut names = lock(&self.names);
-        for (at, (bytes, left)) in frames.iter().enumerate() {
-            let taken = !refused.contains(&at);
+        for (index, (bytes, left)) in frames.iter().enumerate() {
+            let taken = !refused.contains(&index);
             if !taken {
                 teller.refused();
             }
@@ -118,10 +127,12 @@ impl Carrier {
                 continue;
             };
             let id = queue.passes_by();
-            let sent = capture.sent(id, &packet);
+            let left = clock.at(left);
+            let mut sent = capture.sent(left, id, &packet);
+            announce(moved, std::mem::take(&mut sent.moves));
             if taken {
-                capture.delivered(&packet);
-                let told = WireTelling::passed(id, host, packet, &sent, clock.at(left));
+                announce(moved, capture.delivered(at, &packet));
+                let told = WireTelling::passed(id, host, packet, &sent, left);
                 teller.segment(&told, &mut names);
             }
         }
@@ -134,14 +145,17 @@ impl Carrier {
         let acts = match &packet {
             None => self.queue.arrive(now, host, None, frame),
             Some(packet) => {
-                let sent = lock(&self.capture).sent(self.queue.next_id(), packet);
+                let left = self.clock.at(left);
+                let sent = lock(&self.capture).sent(left, self.queue.next_id(), packet);
+                announce(&self.moved, sent.moves);
                 let (from, _) = lock(&self.names).of(host, packet);
                 let arrival = Arrival {
                     packet,
                     segment: sent.segment,
                     from: Some(&from),
-                    left: self.clock.at(left),
+                    left,
                     repeats_of: sent.repeats_of,
+                    why: sent.why,
                 };
                 self.queue.arrive(now, host, Some(arrival), frame)
             }
@@ -170,13 +184,14 @@ impl Carrier {
                 Act::Told(told) => Some(told),
                 Act::Pass { to, frame, told } => {
                     let mut capture = lock(&self.capture);
+                    let at = self.clock.now();
                     let written = self.ends[to as usize].write(&frame);
                     if written.is_err() {
                         self.teller.refused();
                     }
                     let told = told.filter(|_| written.is_ok());
                     if let Some(told) = &told {
-                        capture.delivered(&told.packet);
+                        announce(&self.moved, capture.delivered(at, &told.packet));
                     }
                     told
                 }
@@ -204,6 +219,14 @@ impl Carrier {
                 Order::ListenAgain(host, done) => {
                     self.throw_away(host, frames);
                     self.deaf[host as usize] = false;
+                    let _ = done.send(());
+                }
+                Order::CatchUp(done) => {
+                    for _ in 0..CATCH_UP {
+                        for host in Host::ALL {
+                            self.carry(host, frames);
+                        }
+                    }
                     let _ = done.send(());
                 }
                 Order::Stop => return false,
@@ -239,6 +262,13 @@ impl Carrier {
             }
             Err(refusal) => reply.give(Outcome::Refused(Refusal::Wire(refusal.to_string()))),
         }
+    }
+}
+
+fn announce(to: &UnboundedSender<Moved>, moves: Vec<Moved>) {
+    for moved in moves {
+        // An engine that has ended compares nothing any more.
+        let _ = to.send(moved);
     }
 }
 

@@ -33,6 +33,11 @@ impl Names {
         self.dials.push((host, peer, name));
     }
 
+    /// Whose connection this is now.
+    pub fn connected(&self, host: Host, local: SocketAddr, peer: SocketAddr) -> Option<Arc<str>> {
+        self.connections.get(&(host, local, peer)).cloned()
+    }
+
     /// The names of both ends of a segment that `host` sent; addresses where no name is known.
     pub fn of(&mut self, host: Host, packet: &Packet) -> (Arc<str>, Arc<str>) {
         let opens = packet.flags.has(Flags::SYN) && !packet.flags.has(Flags::ACK);

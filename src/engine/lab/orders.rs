@@ -104,6 +104,7 @@ impl Room {
         match LabWorld::create(&self.tape, self.clock) {
             Ok(fresh) => {
                 drop(self.lab.borrow_mut().replace(fresh));
+                self.follow_wire();
                 self.poke_all();
                 self.remark_lab(LabChange::Reset);
                 Outcome::Done

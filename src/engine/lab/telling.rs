@@ -65,6 +65,9 @@ impl Teller {
             due: told.due,
             repeats: told.repeats,
             repeats_of: told.repeats_of,
+            copy_of: told.copy_of,
+            why: told.why,
+            dropped_by: told.reason,
         }));
     }
 

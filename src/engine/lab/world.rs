@@ -3,12 +3,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
 use super::cable::Cable;
 use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
+use crate::engine::wire::{Evidence, Moved, Turn};
 use crate::journal::Host;
 use crate::kernel::{Diag, Found, Lab, Socket, SysctlRefused, lab_address};
 use crate::tcp::{Errno, State, Unavailable};
@@ -21,6 +24,7 @@ pub(in crate::engine) struct LabWorld {
     diags: [Diag; 2],
     cable: Cable,
     names: Arc<Mutex<Names>>,
+    moved: Option<UnboundedReceiver<Moved>>,
 }
 
 impl LabWorld {
@@ -29,16 +33,21 @@ impl LabWorld {
     pub fn create(tape: &Arc<Tape>, clock: Clock) -> Result<LabWorld, Unavailable> {
         let (lab, parts) = Lab::create().map_err(Unavailable::from)?;
         let names = Arc::new(Mutex::new(Names::default()));
-        let cable = Cable::start(parts.wires, Arc::clone(tape), clock, Arc::clone(&names))
-            .map_err(|error| Unavailable {
-                why: format!("the wire's thread: {error}"),
-                remedy: "raise the limit on processes: ulimit -u".to_owned(),
+        let (moves, moved) = unbounded_channel();
+        let shared = Arc::clone(&names);
+        let cable =
+            Cable::start(parts.wires, Arc::clone(tape), clock, shared, moves).map_err(|error| {
+                Unavailable {
+                    why: format!("the wire's thread: {error}"),
+                    remedy: "raise the limit on processes: ulimit -u".to_owned(),
+                }
             })?;
         Ok(LabWorld {
             lab,
             diags: parts.diags,
             cable,
             names,
+            moved: Some(moved),
         })
     }
 
@@ -85,9 +94,31 @@ impl LabWorld {
         self.cable.proves(local, peer, state)
     }
 
+    /// What the segments say of this endpoint. `None`: its addresses are another's by now, or nothing was seen.
+    pub fn evidence(
+        &self,
+        name: &str,
+        host: Host,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) -> Option<Evidence> {
+        let own = self.names().connected(host, local, peer).as_deref() == Some(name);
+        own.then(|| self.cable.evidence(local, peer))?
+    }
+
+    /// Returns when the wire has read everything that the hosts had said before.
+    pub fn catch_up(&self) {
+        self.cable.catch_up();
+    }
+
+    /// The states that segments move, as they do: once, for whoever follows them.
+    pub fn moved(&mut self) -> Option<UnboundedReceiver<Moved>> {
+        self.moved.take()
+    }
+
     /// close or shutdown was called at this end.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr) {
-        self.cable.queues_fin(local, peer);
+    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr, turn: Turn) {
+        self.cable.queues_fin(local, peer, turn);
     }
 
     pub fn set(&self, sysctl: &str, value: &str) -> Result<(), SysctlRefused> {

@@ -14,11 +14,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use super::acts::{Act, Arrival, Counts, DropReason, WireRefusal};
+use super::acts::{Act, Arrival, Counts, WireRefusal};
 use super::rules::Rules;
 use super::standing::{Key, Reorder, Standing};
 use crate::command::WireCommand;
-use crate::journal::{Fate, Host, Micros};
+use crate::journal::{DropReason, Fate, Host, Micros};
 
 /// How many octets of frames (and of what is noted about them) may stand on the wire.
 pub const DEFAULT_LIMIT: usize = 64 << 20;
@@ -108,6 +108,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             repeats: 0,
             repeats_of: arrival.repeats_of,
             copy_of: None,
+            why: Some(arrival.why),
             told: false,
             frame,
         };
@@ -251,6 +252,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             id: self.fresh_id(),
             copy_of: Some(original.id),
             repeats_of: None,
+            why: None,
             packet: original.packet.clone(),
             from: original.from.clone(),
             frame: original.frame.clone(),

@@ -4,10 +4,9 @@
 
 use std::time::Duration;
 
-use super::acts::DropReason;
 use super::splitmix::SplitMix64;
 use crate::command::{Selector, WireCommand};
-use crate::journal::Host;
+use crate::journal::{DropReason, Host};
 use crate::tcp::Segment;
 
 /// What a selector looks at.

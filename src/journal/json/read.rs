@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::fields::{Fields, Need, ReadError, parse};
-use super::{reading, words};
+use super::{reading, why, words};
 use crate::journal::event::{
     By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, LabChange, Micros, Note, Op,
     Payload, Tuple, Who, WireFact,
@@ -217,7 +217,6 @@ fn payload(f: &Fields<'_>) -> Result<Payload, ReadError> {
 }
 
 fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
-    let state = |key| f.word(key, "a state", |word| word.parse::<State>().ok());
     let tuple = Tuple {
         local: f.addr("local")?,
         peer: f.addr("peer")?,
@@ -229,7 +228,7 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
         source: f
             .word("source", "measured, captured or inferred", words::source)?
             .need(f, "source")?,
-        change: match (state("from")?, state("to")?) {
+        change: match (state(f, "from")?, state(f, "to")?) {
             (None, None) => None,
             (from, to) => Some((from.need(f, "from")?, to.need(f, "to")?)),
         },
@@ -264,7 +263,15 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         due: f.number("due_us")?.map(Micros),
         repeats: f.number("repeats")?.unwrap_or(0),
         repeats_of: f.number("repeats_of")?,
+        copy_of: f.number("copy_of")?,
+        why: why::read(f)?,
+        // A later version may know more reasons.
+        dropped_by: f.text("dropped_by")?.and_then(words::drop_reason),
     })
+}
+
+fn state(f: &Fields<'_>, key: &str) -> Result<Option<State>, ReadError> {
+    f.word(key, "a state", |word| word.parse::<State>().ok())
 }
 
 fn host(f: &Fields<'_>) -> Result<Option<Host>, ReadError> {
@@ -345,8 +352,11 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
             seconds: f.number("seconds")?,
         },
         "disagreement" => Note::Disagreement {
-            expected: owned("expected")?,
-            measured: owned("measured")?,
+            segments: state(f, "segments")?.need(f, "segments")?,
+            kernel: state(f, "kernel")?.need(f, "kernel")?,
+        },
+        "agreement" => Note::Agreement {
+            state: state(f, "state")?.need(f, "state")?,
         },
         "wire" => Note::Wire {
             rule: owned("rule")?,

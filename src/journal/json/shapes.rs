@@ -8,8 +8,8 @@ use crate::journal::event::{
     Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use crate::tcp::{
-    Counters, Direction, Edge, Errno, Flags, Sample, Segment, Seq, ShutdownFlags, State, Timer,
-    TimerKind,
+    Counters, Direction, Edge, Errno, Explanation, Flags, Sample, Segment, Seq, ShutdownFlags,
+    State, Timer, TimerKind,
 };
 
 fn line(n: u64, t: u64, who: Option<&str>, fact: Fact) -> String {
@@ -104,6 +104,9 @@ fn the_lines_of_the_contract() {
                     due: None,
                     repeats: 0,
                     repeats_of: None,
+                    copy_of: None,
+                    why: None,
+                    dropped_by: None,
                 }),
             ),
             r#"{"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}"#,
@@ -151,6 +154,9 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         due: Some(Micros(1900)),
         repeats: 2,
         repeats_of: Some(11),
+        copy_of: None,
+        why: Some(Explanation::Retransmission { n: 1, of: Seq(1) }),
+        dropped_by: None,
     });
     let written = line(9, 900, None, fact.clone());
     assert_eq!(
@@ -158,7 +164,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         concat!(
             r#"{"n":9,"t_us":900,"lane":"wire","from":"client","to":"198.51.100.2:6000","flags":"FA","seq":1025,"#,
             r#""ack":1,"len":0,"win":64240,"fate":"held","id":12,"host":"a","left_us":700,"due_us":1900,"#,
-            r#""repeats":2,"repeats_of":11}"#
+            r#""repeats":2,"repeats_of":11,"why":"retransmission","of":1,"nth":1}"#
         )
     );
     let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {
@@ -387,6 +393,19 @@ fn notes_have_their_words() {
                 rule: "hold fin".into(),
             },
             r#""wire","rule":"hold fin""#,
+        ),
+        (
+            Note::Disagreement {
+                segments: State::TimeWait,
+                kernel: State::Closed,
+            },
+            r#""disagreement","segments":"TIME-WAIT","kernel":"CLOSED""#,
+        ),
+        (
+            Note::Agreement {
+                state: State::CloseWait,
+            },
+            r#""agreement","state":"CLOSE-WAIT""#,
         ),
         (Note::WireLost { frames: 3 }, r#""wire-lost","frames":3"#),
         (

@@ -1,6 +1,6 @@
 //! Words that stand in JSON and have no table of their own elsewhere: sources, fates, options, poll flags, notes.
 
-use crate::journal::event::{Fate, Host, Note, ShutdownHow, Source};
+use crate::journal::event::{DropReason, Fate, Host, Note, ShutdownHow, Source};
 use crate::tcp::{Direction, Edge, RecvHalf, SendHalf, ShutdownFlags, TimerKind};
 
 pub(super) fn source(word: &str) -> Option<Source> {
@@ -13,6 +13,10 @@ pub(super) fn fate(word: &str) -> Option<Fate> {
     [Fate::Passed, Fate::Held, Fate::Dropped, Fate::Duplicated]
         .into_iter()
         .find(|f| f.word() == word)
+}
+
+pub(super) fn drop_reason(word: &str) -> Option<DropReason> {
+    DropReason::ALL.into_iter().find(|r| r.word() == word)
 }
 
 pub(super) fn host(word: &str) -> Option<Host> {
@@ -166,6 +170,7 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::OutOfDescriptors { .. } => "out-of-descriptors",
         Note::Linger { .. } => "linger",
         Note::Disagreement { .. } => "disagreement",
+        Note::Agreement { .. } => "agreement",
         Note::Wire { .. } => "wire",
         Note::WireLost { .. } => "wire-lost",
         Note::Lab { .. } => "lab",

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::object::Object;
-use super::{reading, words};
+use super::{reading, why, words};
 use crate::journal::calls;
 use crate::journal::event::{
     By, Call, Event, Fact, HalfChange, KernelFact, LabChange, Micros, Note, Op, Payload, WireFact,
@@ -185,6 +185,15 @@ fn wire(o: &mut Object<'_>, fact: &WireFact, told: Micros) {
     if let Some(id) = fact.repeats_of {
         o.plain("repeats_of", id);
     }
+    if let Some(id) = fact.copy_of {
+        o.plain("copy_of", id);
+    }
+    if let Some(explanation) = fact.why {
+        why::write(o, explanation);
+    }
+    if let Some(reason) = fact.dropped_by {
+        o.text("dropped_by", reason.word());
+    }
 }
 
 fn half(o: &mut Object<'_>, change: &HalfChange) {
@@ -231,10 +240,11 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             Some(seconds) => o.plain("seconds", seconds),
             None => o.plain("seconds", "null"),
         },
-        Note::Disagreement { expected, measured } => {
-            o.text("expected", expected);
-            o.text("measured", measured);
+        Note::Disagreement { segments, kernel } => {
+            o.text("segments", segments.name());
+            o.text("kernel", kernel.name());
         }
+        Note::Agreement { state } => o.text("state", state.name()),
         Note::Wire { rule } => o.text("rule", rule),
         Note::WireLost { frames } => o.plain("frames", frames),
         Note::Lab { change, failed } => {

@@ -70,6 +70,7 @@ super::words! {
         LingerZero = "lane-linger-zero",
         Linger = "lane-linger",
         Disagreement = "lane-disagreement",
+        Agreement = "lane-agreement",
         // Notes about the wire and the lab.
         WireRules = "lane-wire-rules",
         WireClear = "lane-wire-clear",

@@ -25,6 +25,7 @@ super::words! {
         Peer = "pipe-peer",
         ThePeer = "pipe-the-peer",
         Captured = "pipe-captured",
+        Disputed = "pipe-disputed",
         Inferred = "pipe-inferred",
         Orphan = "pipe-orphan",
         Nobody = "pipe-nobody",

@@ -6,6 +6,7 @@ mod segment;
 mod sides;
 #[cfg(test)]
 pub(super) mod story;
+mod why;
 
 pub mod data;
 pub mod diagram;

@@ -99,6 +99,12 @@ fn state(e: &Endpoint, known: &Known<'_>) -> Cell {
     match e.state_source {
         // No reading and no socket: nobody has a state to tell.
         Source::Inferred if !e.has_halves() && !e.descriptor => Cell::plain(String::new()),
+        // Two who should know say different things: the kernel's word stands, with a mark.
+        _ if e.disputed.is_some() => Cell {
+            text: format!("{}{}", known.glyphs.disputed, e.state),
+            ink: Ink::Broken,
+            fresh,
+        },
         Source::Measured | Source::Captured => Cell {
             text: e.state.name().to_owned(),
             ink: Ink::Kernel,

@@ -30,6 +30,7 @@ fn ink(note: &Note) -> Ink {
         | Note::Reading { .. }
         | Note::Accepting { .. }
         | Note::Linger { .. }
+        | Note::Agreement { .. }
         | Note::Wire { .. }
         | Note::Lab { failed: None, .. }
         | Note::Text(_) => Ink::Dim,
@@ -83,13 +84,16 @@ fn text(view: &View<'_>, note: &Note) -> String {
         Note::Linger {
             seconds: Some(seconds),
         } => count(Lane::Linger, "seconds", u64::from(*seconds)),
-        Note::Disagreement { expected, measured } => locale.with(
+        Note::Disagreement { segments, kernel } => locale.with(
             Lane::Disagreement,
             &[
-                ("expected", shown(expected).into()),
-                ("measured", shown(measured).into()),
+                ("segments", segments.name().into()),
+                ("kernel", kernel.name().into()),
             ],
         ),
+        Note::Agreement { state } => {
+            locale.with(Lane::Agreement, &[("state", state.name().into())])
+        }
         Note::Wire { rule } if rule == "clear" => say(Lane::WireClear),
         Note::Wire { rule } => locale.with(Lane::WireRules, &[("rules", shown(rule).into())]),
         Note::WireLost { frames } => count(Lane::WireLost, "frames", *frames),

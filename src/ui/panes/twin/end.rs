@@ -98,6 +98,14 @@ pub(super) fn state(end: End<'_>, view: &View<'_>) -> Vec<Span<'static>> {
             skin.style(Ink::Inferred),
         )),
     }
+    if let Some(segments) = e.disputed {
+        let args = [
+            ("mark", skin.glyphs.disputed.into()),
+            ("segments", segments.name().into()),
+        ];
+        let text = view.locale.with(Pipe::Disputed, &args);
+        spans.push(Span::styled(format!(" {text}"), skin.style(Ink::Broken)));
+    }
     let gone = e.gone.then(|| view.locale.say(Pipe::Gone).into_owned());
     let orphan = orphan(e).then(|| view.locale.say(Pipe::Orphan).into_owned());
     for remark in [gone, orphan, timer(e, view)].into_iter().flatten() {
