@@ -14,7 +14,7 @@ use super::session::Session;
 use super::signals::Ends;
 use super::transcript::Transcript;
 use crate::command::{
-    Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch,
+    Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch, WireCommand,
 };
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
@@ -24,6 +24,10 @@ const LINGERING: Duration = Duration::from_secs(60);
 
 /// A line that makes no progress for this long ends the script.
 const STALL: Duration = Duration::from_secs(10);
+
+/// What a step waited for in vain.
+const NOTHING_CAME: &str = "\n  why:    nothing came onto the wire that the hold keeps, so there was nothing to step\n  \
+     remedy: let an end send something first, or hold what it sends: `wire: hold` without more holds everything";
 
 /// Runs every file, each in a fresh world; the first that fails ends it.
 pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failure> {
@@ -175,13 +179,16 @@ impl<'a> Run<'a> {
                 Ok(true) => {}
                 Ok(false) => return Ok(Exit::Finding),
                 Err(Trouble::Stalled) => {
-                    let words = format!(
+                    let mut words = format!(
                         "{}:{}: no progress for {} s: {}",
                         self.name,
                         line.number,
                         STALL.as_secs(),
                         line.text
                     );
+                    if let Statement::Wire(WireCommand::Step(_)) = line.statement {
+                        words.push_str(NOTHING_CAME);
+                    }
                     self.out.verdict(&words).map_err(stdout_failed)?;
                     return Ok(Exit::Finding);
                 }
@@ -216,19 +223,21 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    /// A line of the wire or the lab.
+    /// A line of the wire or the lab. One that was refused ends the script: what follows was written for a wire and
+    /// hosts that are not there.
     async fn set(&mut self, line: &Line, reply: Reply) -> Result<bool, Trouble> {
         self.drain()?;
         self.set_mark();
         let outcome = self.until_done("", reply).await?;
         self.drain()?;
-        if let Outcome::Refused(why) = outcome {
-            let words = format!("line {}: nothing was done: {why}", line.number);
-            self.session
-                .engine
-                .tell(None, Fact::Note(Note::Text(words)));
-        }
-        Ok(true)
+        let Outcome::Refused(why) = outcome else {
+            return Ok(true);
+        };
+        self.report = Some(format!(
+            "{}:{}: nothing was done: {}\n  why: {why}",
+            self.name, line.number, line.text
+        ));
+        Ok(false)
     }
 
     fn set_mark(&mut self) {

@@ -11,6 +11,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
@@ -19,7 +21,7 @@ use crate::engine::tape::Tape;
 use crate::engine::wire::{Act, Arrival, Capture, End, WireQueue, WireRefusal, WireTelling};
 use crate::journal::{Fact, Host, Micros, Note, WireFact};
 use crate::kernel::{LONGEST_FRAME, WireEnd, wait_readable};
-use crate::tcp::{Packet, State, ethernet};
+use crate::tcp::{Flags, Packet, State, ethernet};
 
 /// Frames of one host in a turn, so that neither starves the other.
 const TURN: usize = 64;
@@ -37,8 +39,13 @@ enum Order {
     Deafen(Host, Sender<()>),
     /// Throws away what the host has said so far, and listens again.
     ListenAgain(Host, Sender<()>),
+    /// Tells which rules no segment has met.
+    TellUnmet(Sender<()>),
     Stop,
 }
+
+/// The names of endpoints to which a segment was delivered that ends or restarts TIME-WAIT.
+pub type Deliveries = UnboundedSender<Arc<str>>;
 
 /// The cable as the engine holds it.
 pub struct Cable {
@@ -53,6 +60,7 @@ impl Cable {
         tape: Arc<Tape>,
         clock: Clock,
         names: Arc<Mutex<Names>>,
+        deliveries: Deliveries,
     ) -> io::Result<Cable> {
         let (orders, inbox) = channel();
         let (heard, bell) = io::pipe()?;
@@ -62,6 +70,7 @@ impl Cable {
             tape,
             clock,
             names,
+            deliveries,
             capture: Arc::clone(&capture),
             queue: WireQueue::default(),
             deaf: [false; 2],
@@ -97,6 +106,14 @@ impl Cable {
         let (done, heard) = channel();
         self.send(Order::ListenAgain(host, done));
         // A thread that is gone says nothing, and carries nothing either.
+        let _ = heard.recv();
+    }
+
+    /// Returns when the rules that no segment has met are told.
+    pub fn tell_unmet(&self) {
+        let (done, heard) = channel();
+        self.send(Order::TellUnmet(done));
+        // A thread that is gone has no rules.
         let _ = heard.recv();
     }
 
@@ -151,6 +168,7 @@ struct Carrier {
     tape: Arc<Tape>,
     clock: Clock,
     names: Arc<Mutex<Names>>,
+    deliveries: Deliveries,
     capture: Arc<Mutex<Capture>>,
     queue: WireQueue<Bytes>,
     deaf: [bool; 2],
@@ -228,9 +246,12 @@ impl Carrier {
         self.step_on();
     }
 
-    /// A step that came before its segment.
+    /// A step that came before its segment. One whose asker has given up is not carried out any more.
     fn step_on(&mut self) {
         while let Some((command, mut reply)) = self.steps.pop_front() {
+            if !reply.awaited() {
+                continue;
+            }
             match self.queue.command(self.clock.now(), &command) {
                 Ok(acts) => {
                     self.perform(acts);
@@ -244,20 +265,35 @@ impl Carrier {
     fn perform(&mut self, acts: Vec<Act<Bytes>>) {
         for act in acts {
             match act {
-                Act::Told(told) => self.tell(&told),
+                Act::Told(told) => drop(self.tell(&told)),
                 Act::Pass { to, frame, told } => {
                     let written = self.ends[to as usize].write(&frame);
                     if let (Ok(()), Some(told)) = (written, told) {
                         lock(&self.capture).delivered(&told.packet);
-                        self.tell(&told);
+                        let to = self.tell(&told);
+                        self.knock(&told, to);
                     }
                 }
             }
         }
     }
 
-    fn tell(&self, told: &WireTelling) {
+    /// A FIN starts TIME-WAIT anew, a RST or a SYN may end it, and no edge tells either: whoever is in it is read now.
+    fn knock(&self, told: &WireTelling, to: Arc<str>) {
+        let flags = told.segment.flags;
+        if [Flags::FIN, Flags::RST, Flags::SYN]
+            .into_iter()
+            .any(|flag| flags.has(flag))
+        {
+            // An engine that has ended reads nothing any more.
+            let _ = self.deliveries.send(to);
+        }
+    }
+
+    /// The name of the receiving end.
+    fn tell(&self, told: &WireTelling) -> Arc<str> {
         let (from, to) = lock(&self.names).of(told.host, &told.packet);
+        let receiver = Arc::clone(&to);
         let fact = WireFact {
             id: told.id,
             from,
@@ -271,6 +307,7 @@ impl Carrier {
             repeats_of: told.repeats_of,
         };
         self.tape.append(self.clock.now(), None, Fact::Wire(fact));
+        receiver
     }
 
     /// False: the cable is taken away.
@@ -288,6 +325,10 @@ impl Carrier {
                 Order::ListenAgain(host, done) => {
                     self.throw_away(host, buffer);
                     self.deaf[host as usize] = false;
+                    let _ = done.send(());
+                }
+                Order::TellUnmet(done) => {
+                    self.tell_unmet();
                     let _ = done.send(());
                 }
                 Order::Stop => return false,
@@ -310,6 +351,9 @@ impl Carrier {
     }
 
     fn command(&mut self, command: WireCommand, mut reply: Answer) {
+        if command == WireCommand::Clear {
+            self.tell_unmet();
+        }
         match self.queue.command(self.clock.now(), &command) {
             Ok(acts) => {
                 self.tell_rules();
@@ -333,6 +377,15 @@ impl Carrier {
             };
             self.told_rules = rules;
             let note = Note::Wire { rule };
+            self.tape.append(self.clock.now(), None, Fact::Note(note));
+        }
+    }
+
+    fn tell_unmet(&self) {
+        for rule in self.queue.unmet() {
+            let note = Note::WireUnmet {
+                rule: rule.to_string(),
+            };
             self.tape.append(self.clock.now(), None, Fact::Note(note));
         }
     }

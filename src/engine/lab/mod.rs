@@ -5,4 +5,5 @@ mod names;
 mod orders;
 mod world;
 
+pub(super) use cable::Deliveries;
 pub(super) use world::{LabWorld, Place};

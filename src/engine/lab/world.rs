@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cable::Cable;
+use super::cable::{Cable, Deliveries};
 use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
@@ -26,14 +26,24 @@ pub(in crate::engine) struct LabWorld {
 impl LabWorld {
     /// # Errors
     /// The step that this machine refuses, and the remedy.
-    pub fn create(tape: &Arc<Tape>, clock: Clock) -> Result<LabWorld, Unavailable> {
+    pub fn create(
+        tape: &Arc<Tape>,
+        clock: Clock,
+        deliveries: Deliveries,
+    ) -> Result<LabWorld, Unavailable> {
         let (lab, parts) = Lab::create().map_err(Unavailable::from)?;
         let names = Arc::new(Mutex::new(Names::default()));
-        let cable = Cable::start(parts.wires, Arc::clone(tape), clock, Arc::clone(&names))
-            .map_err(|error| Unavailable {
-                why: format!("the wire's thread: {error}"),
-                remedy: "raise the limit on processes: ulimit -u".to_owned(),
-            })?;
+        let cable = Cable::start(
+            parts.wires,
+            Arc::clone(tape),
+            clock,
+            Arc::clone(&names),
+            deliveries,
+        )
+        .map_err(|error| Unavailable {
+            why: format!("the wire's thread: {error}"),
+            remedy: "raise the limit on processes: ulimit -u".to_owned(),
+        })?;
         Ok(LabWorld {
             lab,
             diags: parts.diags,
@@ -80,6 +90,11 @@ impl LabWorld {
         self.cable.command(command, reply);
     }
 
+    /// Tells which rules of the wire no segment has met.
+    pub fn tell_unmet(&self) {
+        self.cable.tell_unmet();
+    }
+
     /// The segments seen prove that this end passed this state.
     pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
         self.cable.proves(local, peer, state)
@@ -94,6 +109,11 @@ impl LabWorld {
         Host::ALL
             .into_iter()
             .try_for_each(|host| self.lab.set_sysctl(host, sysctl, value))
+    }
+
+    /// What a setting is now, where it can be read; both hosts have the same.
+    pub fn get(&self, sysctl: &str) -> Option<String> {
+        self.lab.sysctl(Host::A, sysctl).ok()
     }
 
     /// The host forgets every connection, and its last words never reach the wire.

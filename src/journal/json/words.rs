@@ -168,6 +168,7 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::Disagreement { .. } => "disagreement",
         Note::Wire { .. } => "wire",
         Note::WireLost { .. } => "wire-lost",
+        Note::WireUnmet { .. } => "wire-unmet",
         Note::Lab { .. } => "lab",
         Note::Text(_) => "text",
     }

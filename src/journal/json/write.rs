@@ -235,7 +235,7 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             o.text("expected", expected);
             o.text("measured", measured);
         }
-        Note::Wire { rule } => o.text("rule", rule),
+        Note::Wire { rule } | Note::WireUnmet { rule } => o.text("rule", rule),
         Note::WireLost { frames } => o.plain("frames", frames),
         Note::Lab { change, failed } => {
             lab(o, change);
