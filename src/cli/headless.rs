@@ -16,7 +16,7 @@ use super::transcript::Transcript;
 use crate::command::{
     Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch, WireCommand,
 };
-use crate::engine::{Outcome, Pace, Reader, Reply};
+use crate::engine::{Engine, Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
 
 /// The longest that the closes at the end may take.
@@ -163,12 +163,10 @@ impl<'a> Run<'a> {
                     self.act(line, actor, command).await
                 }
                 Statement::Wire(command) => {
-                    let reply = self.session.engine.wire(command.clone());
-                    self.set(line, reply).await
+                    self.set(line, |engine| engine.wire(command.clone())).await
                 }
                 Statement::Lab(command) => {
-                    let reply = self.session.engine.lab(command.clone());
-                    self.set(line, reply).await
+                    self.set(line, |engine| engine.lab(command.clone())).await
                 }
                 Statement::Wait(time) => self.wait(*time).await.map(|()| true),
                 Statement::Expect(expect) => self.expect(line, expect).await,
@@ -225,9 +223,15 @@ impl<'a> Run<'a> {
 
     /// A line of the wire or the lab. One that was refused ends the script: what follows was written for a wire and
     /// hosts that are not there.
-    async fn set(&mut self, line: &Line, reply: Reply) -> Result<bool, Trouble> {
+    async fn set(
+        &mut self,
+        line: &Line,
+        ask: impl FnOnce(&Engine) -> Reply,
+    ) -> Result<bool, Trouble> {
         self.drain()?;
+        // Before it is asked: what comes of it at once belongs to this line.
         self.set_mark();
+        let reply = ask(&self.session.engine);
         let outcome = self.until_done("", reply).await?;
         self.drain()?;
         let Outcome::Refused(why) = outcome else {

@@ -41,7 +41,8 @@ enum Order {
     ListenAgain(Host, Sender<()>),
     /// Tells which rules no segment has met.
     TellUnmet(Sender<()>),
-    Stop,
+    /// Nothing is carried any more, from the answer on.
+    Stop(Sender<()>),
 }
 
 /// The names of endpoints to which a segment was delivered that ends or restarts TIME-WAIT.
@@ -154,7 +155,10 @@ impl Cable {
 
 impl Drop for Cable {
     fn drop(&mut self) {
-        self.send(Order::Stop);
+        let (done, heard) = channel();
+        self.send(Order::Stop(done));
+        // A thread that is gone carries nothing either.
+        let _ = heard.recv();
     }
 }
 
@@ -331,7 +335,10 @@ impl Carrier {
                     self.tell_unmet();
                     let _ = done.send(());
                 }
-                Order::Stop => return false,
+                Order::Stop(done) => {
+                    let _ = done.send(());
+                    return false;
+                }
             }
         }
         true

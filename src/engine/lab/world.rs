@@ -17,9 +17,10 @@ use crate::tcp::{Errno, State, Unavailable};
 pub(in crate::engine) type Place = Option<Host>;
 
 pub(in crate::engine) struct LabWorld {
+    /// Before the lab: what its hosts say while they are taken down is nobody's doing, and is not carried.
+    cable: Cable,
     lab: Lab,
     diags: [Diag; 2],
-    cable: Cable,
     names: Arc<Mutex<Names>>,
 }
 
