@@ -214,3 +214,60 @@ fn write_sysctl(
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(sysctl: &str, call: &'static str, errno: Errno, stays: Option<&str>) -> String {
+        let why = SysctlRefused::Call { call, errno };
+        let refusal = Refusal::Sysctl {
+            sysctl: sysctl.to_owned(),
+            value: "9".to_owned(),
+            stays: stays.map(str::to_owned),
+            why,
+        };
+        refusal.to_string()
+    }
+
+    #[test]
+    fn a_setting_that_was_not_set_is_told_with_errno_and_remedy() {
+        let rows = [
+            (
+                said("net.ipv4.tcp_fin_timout", "open", Errno::ENOENT, None),
+                ["net.ipv4.tcp_fin_timout (ENOENT)", "`tcp_fin_timeout`?"],
+            ),
+            (
+                said("tcp_rfc1337", "write", Errno::EINVAL, Some("0")),
+                ["`9` for net.ipv4.tcp_rfc1337 (write: EINVAL)", "it stays 0"],
+            ),
+            (
+                said("tcp_rfc1337", "open", Errno::EROFS, Some("0")),
+                ["read-only here (EROFS)", "run finspect outside"],
+            ),
+            (
+                said("tcp_a", "write", Errno::EPERM, None),
+                ["not set (EPERM)", "leave the line out"],
+            ),
+            (
+                said("conf", "open", Errno::EISDIR, None),
+                ["a folder", "name one below it"],
+            ),
+        ];
+        for (said, words) in rows {
+            assert!(words.iter().all(|w| said.contains(w)), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_answer_knows_whether_anybody_waits() {
+        let (mut answer, reply) = Answer::new();
+        assert!(answer.awaited());
+        drop(reply);
+        assert!(!answer.awaited());
+        let (mut given, _reply) = Answer::new();
+        given.give(Outcome::Done);
+        assert!(!given.awaited());
+        answer.give(Outcome::Done);
+    }
+}
