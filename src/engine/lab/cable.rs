@@ -19,7 +19,7 @@ use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
 use crate::engine::tape::Tape;
 use crate::engine::wire::{Act, Arrival, Capture, End, WireQueue, WireRefusal, WireTelling};
-use crate::journal::{Fact, Host, Micros, Note, WireFact};
+use crate::journal::{Fact, Fate, Host, Micros, Note, WireFact};
 use crate::kernel::{LONGEST_FRAME, WireEnd, wait_readable};
 use crate::tcp::{Flags, Packet, State, ethernet};
 
@@ -270,15 +270,27 @@ impl Carrier {
         for act in acts {
             match act {
                 Act::Told(told) => drop(self.tell(&told)),
-                Act::Pass { to, frame, told } => {
-                    let written = self.ends[to as usize].write(&frame);
-                    if let (Ok(()), Some(told)) = (written, told) {
-                        lock(&self.capture).delivered(&told.packet);
-                        let to = self.tell(&told);
-                        self.knock(&told, to);
-                    }
-                }
+                Act::Pass { to, frame, told } => match told {
+                    Some(told) => self.pass(to, &frame, *told),
+                    // Nobody was told of it; what is no TCP is repeated by whoever needs it.
+                    None => drop(self.ends[to as usize].write(&frame)),
+                },
             }
+        }
+    }
+
+    /// A segment is told before it is written. Within microseconds its arrival moves a state that the engine's thread
+    /// reads, and what a segment caused must not stand before it.
+    fn pass(&self, to: Host, frame: &[u8], told: WireTelling) {
+        lock(&self.capture).delivered(&told.packet);
+        let receiver = self.tell(&told);
+        match self.ends[to as usize].write(frame) {
+            Ok(()) => self.knock(&told, receiver),
+            // The kernel had no room for it: what was said last about a segment counts.
+            Err(_) => drop(self.tell(&WireTelling {
+                fate: Fate::Dropped,
+                ..told
+            })),
         }
     }
 
