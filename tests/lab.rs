@@ -14,6 +14,8 @@ use finspect::command::Script;
 mod causes;
 #[path = "lab/countdown.rs"]
 mod countdown;
+#[path = "lab/order.rs"]
+mod order;
 #[path = "lab/player.rs"]
 mod player;
 #[path = "lab/refusals.rs"]

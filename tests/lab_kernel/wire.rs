@@ -1,11 +1,8 @@
 //! Frames as the wire's ends read and write them.
 
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use finspect::kernel::{ETHERNET, LONGEST_FRAME, SockOption};
+use finspect::kernel::{ETHERNET, LONGEST_FRAME};
 use finspect::tcp::{Errno, Host, State};
 use socket2::SockRef;
 
@@ -170,58 +167,4 @@ fn the_first_connection_of_a_new_lab_loses_nothing() {
         assert!(start.elapsed() < Duration::from_secs(1), "round {round}");
         assert_eq!(pair.client.state(), Ok(State::Established));
     }
-}
-
-/// Where a segment's payload begins, if it has any.
-fn begins(frame: &[u8]) -> Option<u32> {
-    let (_, payload) = whole(frame);
-    let header = if frame[ETHERNET] >> 4 == 4 { 20 } else { 40 };
-    let number = frame[ETHERNET + header + 4..].first_chunk()?;
-    (payload > 0).then(|| u32::from_be_bytes(*number))
-}
-
-/// Each processor has a queue of its own behind the host's interface, and a connection's segments may leave from any.
-#[test]
-fn segments_come_in_the_order_in_which_tcp_made_them() {
-    const SENDS: usize = 4000;
-    let mut stage = Stage::new();
-    let pair = stage.pair(false, 6000);
-    pair.client
-        .set(SockOption::NoDelay(true))
-        .expect("TCP_NODELAY");
-    let sent = AtomicUsize::new(0);
-    let send = || {
-        while sent.load(Ordering::Relaxed) < SENDS {
-            match pair.client.send(b"x") {
-                Ok(count) => drop(sent.fetch_add(count, Ordering::Relaxed)),
-                Err(errno) => {
-                    assert_eq!(errno, Errno::EAGAIN);
-                    thread::yield_now();
-                }
-            }
-        }
-    };
-    thread::scope(|scope| {
-        scope.spawn(send);
-        scope.spawn(send);
-        let (mut seen, mut latest, mut read) = (HashSet::new(), None, 0);
-        while read < SENDS {
-            frames_wait(&stage.wires, Duration::from_secs(1));
-            for (from, to) in [(0, 1), (1, 0)] {
-                while let Some(frame) = next(&stage.wires[from]) {
-                    // A repeat begins where another segment began before.
-                    if let Some(begin) = begins(&frame).filter(|begin| seen.insert(*begin)) {
-                        let ahead =
-                            latest.is_none_or(|latest| begin.wrapping_sub(latest) < 1 << 31);
-                        assert!(ahead, "{begin} after {latest:?}");
-                        latest = Some(begin);
-                    }
-                    stage.wires[to].write(&frame).expect("write");
-                }
-            }
-            while let Ok(count) = pair.server.recv(&mut [0; 4096]) {
-                read += count;
-            }
-        }
-    });
 }
