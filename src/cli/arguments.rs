@@ -12,7 +12,7 @@ pub const EXIT_CODES: [(&str, &str); 5] = [
     ("0", "done"),
     (
         "1",
-        "an expectation failed, or a connection in a pipe was not had or did not end by FIN",
+        "an expectation or a line failed, or a connection in a pipe was not had or not ended by FIN",
     ),
     (
         "2",

@@ -321,6 +321,7 @@ impl Stage {
             target: Target::Actor(server),
             from: None,
             on: None,
+            nowait: false,
         };
         self.ask(client, Command::Connect(connect));
     }

@@ -68,10 +68,12 @@ pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
         false => None,
     };
     let on = on(w)?;
+    let nowait = w.accept("nowait");
     Ok(Asked::Command(Command::Connect(Connect {
         target,
         from,
         on,
+        nowait,
     })))
 }
 

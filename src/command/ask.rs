@@ -62,13 +62,15 @@ pub struct Listen {
     pub on: Option<Host>,
 }
 
-/// `connect TARGET [from [ADDR:]PORT]`
+/// `connect TARGET [from [ADDR:]PORT] [on a|b] [nowait]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connect {
     pub target: Target,
     pub from: Option<HostPort>,
     /// `on a|b`
     pub on: Option<Host>,
+    /// Go on with the next line at once: SYN-SENT is what the script is about.
+    pub nowait: bool,
 }
 
 /// Where a connect goes.
@@ -85,6 +87,17 @@ pub struct HostPort {
     /// A name or an address without brackets.
     pub host: Option<String>,
     pub port: u16,
+}
+
+impl HostPort {
+    /// The host of the lab that it names: `a` and `b` are always the hosts, as in a selector.
+    pub fn lab_host(&self) -> Option<Host> {
+        lab_host(self.host.as_deref()?)
+    }
+}
+
+fn lab_host(name: &str) -> Option<Host> {
+    Host::ALL.into_iter().find(|host| host.word() == name)
 }
 
 /// `send ... [nowait]`
@@ -322,8 +335,7 @@ impl WireCommand {
 impl Selector {
     /// The host that `from` names, also where an endpoint has such a name.
     pub fn host(&self) -> Option<Host> {
-        let from = self.from.as_deref()?;
-        Host::ALL.into_iter().find(|host| host.word() == from)
+        lab_host(self.from.as_deref()?)
     }
 }
 

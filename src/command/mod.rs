@@ -41,6 +41,7 @@ pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
 pub use evidence::Evidence;
 pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
 pub use parse::{Origin, parse_line};
+pub use rig::nearest_sysctl;
 pub use script::{Line, Script, ScriptError};
 pub use seen::{Seen, SeenEndpoint};
 pub use traffic::SeenWire;

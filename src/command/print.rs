@@ -40,11 +40,17 @@ impl fmt::Display for Command {
                 backlog.map_or(Ok(()), |n| write!(f, " backlog {n}"))?;
                 on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
             }
-            Command::Connect(Connect { target, from, on }) => {
+            Command::Connect(Connect {
+                target,
+                from,
+                on,
+                nowait,
+            }) => {
                 write!(f, "connect {target}")?;
                 from.as_ref()
                     .map_or(Ok(()), |from| write!(f, " from {from}"))?;
-                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
+                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))?;
+                f.write_str(if *nowait { " nowait" } else { "" })
             }
             Command::Accept(on) => write!(f, "accept {}", on_off(*on)),
             Command::Send(Send { what, nowait }) => {

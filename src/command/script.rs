@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::ask::{Command, Selector, Statement};
+use super::ask::{Command, HostPort, Listen, Selector, Statement, Target};
 use super::cast::{Cast, Miscast};
 use super::error::ParseError;
 use super::expect::ExpectFact;
@@ -107,8 +107,15 @@ impl Statement {
             Statement::Wire(_) | Statement::Lab(_) => true,
             Statement::Expect(expect) => expect.fact.is_of_the_wire(),
             Statement::Do { command, .. } => match command {
-                Command::Listen(listen) => listen.on.is_some(),
-                Command::Connect(connect) => connect.on.is_some(),
+                Command::Listen(Listen { at, on, .. }) => on.is_some() || at.lab_host().is_some(),
+                Command::Connect(connect) => {
+                    let there = match &connect.target {
+                        Target::Address(at) => Some(at),
+                        Target::Actor(_) => None,
+                    };
+                    let named = [there, connect.from.as_ref()].into_iter().flatten();
+                    connect.on.is_some() || named.filter_map(HostPort::lab_host).next().is_some()
+                }
                 _ => false,
             },
             Statement::Wait(_) | Statement::Screen(_) => false,
@@ -404,6 +411,9 @@ server: expect state TIME-WAIT
             "expect wire fin",
             "s: listen 1 on b",
             "c: connect h:1 on a",
+            "s: listen b:1",
+            "c: connect b:1",
+            "c: connect h:1 from a:2",
         ];
         for line in lines {
             assert!(Script::parse(line).is_ok_and(|s| s.needs_lab()), "{line}");

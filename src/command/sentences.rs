@@ -57,6 +57,7 @@ fn opening() {
             target,
             from,
             on: None,
+            nowait: false,
         })
     };
     let to = |host, port| Target::Address(at(Some(host), port));
@@ -112,9 +113,14 @@ fn on_a_host_of_the_lab() {
     for (line, host) in [
         ("connect server on b", Some(Host::B)),
         ("connect h:1 from 6001 on a", Some(Host::A)),
+        ("connect b:1 from 6001 on a nowait", Some(Host::A)),
+        ("connect server nowait", None),
     ] {
         match command(line) {
-            Command::Connect(connect) => assert_eq!(connect.on, host, "{line}"),
+            Command::Connect(connect) => {
+                assert_eq!(connect.on, host, "{line}");
+                assert_eq!(connect.nowait, line.ends_with(" nowait"), "{line}");
+            }
             other => panic!("{line}: {other:?}"),
         }
     }

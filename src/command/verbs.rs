@@ -89,7 +89,7 @@ pub struct VerbRow {
 pub static VERBS: &[VerbRow] = &[
     endpoint("listen", "[ADDR:]PORT [backlog N] [on a|b]", "wait for connections on a port",
         "server: listen 6000 backlog 5", "socket(); bind(fd, addr); listen(fd, backlog)", args::listen),
-    endpoint("connect", "TARGET [from [ADDR:]PORT] [on a|b]", "open a connection to an actor or to host:port",
+    endpoint("connect", "TARGET [from [ADDR:]PORT] [on a|b] [nowait]", "open a connection to an actor or to host:port",
         "client: connect localhost:6000", "socket(); connect(fd, addr)", args::connect),
     endpoint("accept", "on|off", "take connections from the queue, or let the queue fill",
         "server: accept off", "accept(fd)", args::accept),

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::driver::{Birth, Driver};
 use super::edges::{EdgeCell, Readiness};
-use super::lab::{LabWorld, Place};
+use super::lab::{Deliveries, LabWorld, Place};
 use super::order::{Answer, Job, Order, Outcome, Pace, Refusal};
 use super::start::Family;
 use super::tape::Tape;
@@ -37,6 +37,8 @@ pub(super) struct Room {
     pub family: Family,
     diag: RefCell<Option<Diag>>,
     pub(super) lab: RefCell<Option<LabWorld>>,
+    /// For the cable of the next lab.
+    pub(super) deliveries: Deliveries,
     posts: RefCell<HashMap<String, Rc<Post>>>,
     by_id: RefCell<BTreeMap<EndpointId, Rc<Post>>>,
     /// Who listens, and where. Every connect asks, and listeners are few among many.
@@ -58,6 +60,7 @@ impl Room {
         family: Family,
         clock: Clock,
         lab: Option<LabWorld>,
+        deliveries: Deliveries,
     ) -> Rc<Room> {
         Rc::new(Room {
             clock,
@@ -66,6 +69,7 @@ impl Room {
             family,
             diag: RefCell::new(Diag::open().ok()),
             lab: RefCell::new(lab),
+            deliveries,
             posts: RefCell::default(),
             by_id: RefCell::default(),
             listening: RefCell::default(),
@@ -230,16 +234,16 @@ impl Room {
         })
     }
 
-    /// Wakes every task: the world around them has changed.
-    pub(super) fn poke_all(&self) {
-        for post in self.by_id.borrow().values() {
+    /// Wakes one task: something was done to its socket that no edge tells.
+    pub(super) fn poke(&self, name: &str) {
+        if let Some(post) = self.post(name) {
             post.cell.poke();
         }
     }
 
-    /// Wakes the task of this endpoint.
-    pub(super) fn poke(&self, name: &str) {
-        if let Some(post) = self.post(name) {
+    /// Wakes every task: the world around them has changed.
+    pub(super) fn poke_all(&self) {
+        for post in self.by_id.borrow().values() {
             post.cell.poke();
         }
     }

@@ -226,14 +226,19 @@ async fn serve(
     };
     let bell = Arc::clone(&tape);
     tokio::task::spawn_local(async move { bell.ring_after_turns().await });
-    let made = config.lab.then(|| LabWorld::create(&tape, clock));
+    let (deliveries, delivered) = mpsc::unbounded_channel();
+    let made = config
+        .lab
+        .then(|| LabWorld::create(&tape, clock, deliveries.clone()));
     let (lab, refused) = match made.transpose() {
         Ok(lab) => (lab, None),
         Err(refused) => (None, Some(refused)),
     };
-    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab);
+    let family = config.family;
+    let room = Room::new(tape, Rc::clone(&readiness), family, clock, lab, deliveries);
     room.follow_wire();
     tokio::task::spawn_local(readiness.run());
+    tokio::task::spawn_local(Rc::clone(&room).look_where_delivered(delivered));
     let _ = ready.send(Ok(refused));
     while let Some(message) = inbox.recv().await {
         match message {
@@ -246,6 +251,8 @@ async fn serve(
                 let _ = reply.send(room.socket(Some(host), v6));
             }
             Message::Finish(done) => {
+                // Before the closes, whose segments nobody meant.
+                room.with_lab(|lab| lab.tell_unmet());
                 room.close_all().await;
                 let _ = done.send(());
                 return;

@@ -393,6 +393,8 @@ pub enum Note {
     Wire { rule: String },
     /// So many more frames were dropped by the kernel before the wire saw them: no loss on the wire.
     WireLost { frames: u64 },
+    /// A rule of the wire went away, or the end came, and no segment had met it. As a command's text: `drop 1 rst`.
+    WireUnmet { rule: String },
     /// What a verb of the lab came to. `failed`: nothing was changed, and why.
     Lab {
         change: LabChange,

@@ -116,6 +116,7 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
         // The wire has taken them.
         | Note::Wire { .. }
         | Note::WireLost { .. }
+        | Note::WireUnmet { .. }
         | Note::Lab { .. }
         | Note::Text(_) => return,
     }

@@ -201,6 +201,7 @@ fn a_note() -> impl Strategy<Value = Note> {
         a_state().prop_map(|state| Note::Agreement { state }),
         prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
         bytes().prop_map(|frames| Note::WireLost { frames }),
+        any::<String>().prop_map(|rule| Note::WireUnmet { rule }),
         (a_change(), prop::option::of(".*"))
             .prop_map(|(change, failed)| Note::Lab { change, failed }),
         ".*".prop_map(Note::Text),

@@ -108,7 +108,7 @@ impl WireState {
                 self.newest = 0;
                 true
             }
-            Note::Lab { .. } => true,
+            Note::WireUnmet { .. } | Note::Lab { .. } => true,
             Note::Waiting { .. }
             | Note::Abandoned { .. }
             | Note::Resolving { .. }

@@ -80,6 +80,7 @@ lane-agreement = the segments and the kernel agree again: { $state }
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass
 lane-wire-lost = the kernel dropped { $frames } frames before the wire saw them
+lane-wire-unmet = no segment met the rule `{ $rule }`; `expect wire` says what came
 lane-lab-set = both hosts: { $sysctl } = { $value }
 lane-lab-reset = a fresh lab
 lane-lab-reboot = host { $host } has forgotten everything

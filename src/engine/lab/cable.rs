@@ -29,8 +29,14 @@ pub(super) enum Order {
     ListenAgain(Host, Sender<()>),
     /// Reads what both hosts have said so far.
     CatchUp(Sender<()>),
-    Stop,
+    /// Tells which rules no segment has met.
+    TellUnmet(Sender<()>),
+    /// Nothing is carried any more, from the answer on.
+    Stop(Sender<()>),
 }
+
+/// The names of endpoints to which a segment was delivered that ends or restarts TIME-WAIT.
+pub type Deliveries = UnboundedSender<Arc<str>>;
 
 /// The cable between the two hosts.
 pub struct Cable {
@@ -46,6 +52,7 @@ impl Cable {
         clock: Clock,
         names: Arc<Mutex<Names>>,
         moved: UnboundedSender<Moved>,
+        deliveries: Deliveries,
     ) -> io::Result<Cable> {
         let (orders, inbox) = channel();
         let (heard, bell) = io::pipe()?;
@@ -54,6 +61,7 @@ impl Cable {
             ends,
             clock,
             names,
+            deliveries,
             capture: Arc::clone(&capture),
             teller: Teller::new(tape, clock),
             moved,
@@ -102,6 +110,14 @@ impl Cable {
         let _ = heard.recv();
     }
 
+    /// Returns when the rules that no segment has met are told.
+    pub fn tell_unmet(&self) {
+        let (done, heard) = channel();
+        self.send(Order::TellUnmet(done));
+        // A thread that is gone has no rules.
+        let _ = heard.recv();
+    }
+
     fn send(&self, order: Order) {
         // A thread that has ended takes no orders; whoever waits for an answer sees the channel close.
         let _ = self.orders.send(order);
@@ -144,7 +160,10 @@ impl Cable {
 
 impl Drop for Cable {
     fn drop(&mut self) {
-        self.send(Order::Stop);
+        let (done, heard) = channel();
+        self.send(Order::Stop(done));
+        // A thread that is gone carries nothing either.
+        let _ = heard.recv();
     }
 }
 

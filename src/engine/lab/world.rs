@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-use super::cable::Cable;
+use super::cable::{Cable, Deliveries};
 use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
@@ -20,9 +20,10 @@ use crate::tcp::{Errno, State, Unavailable};
 pub(in crate::engine) type Place = Option<Host>;
 
 pub(in crate::engine) struct LabWorld {
+    /// Before the lab: what its hosts say while they are taken down is nobody's doing, and is not carried.
+    cable: Cable,
     lab: Lab,
     diags: [Diag; 2],
-    cable: Cable,
     names: Arc<Mutex<Names>>,
     moved: Option<UnboundedReceiver<Moved>>,
 }
@@ -30,13 +31,18 @@ pub(in crate::engine) struct LabWorld {
 impl LabWorld {
     /// # Errors
     /// The step that this machine refuses, and the remedy.
-    pub fn create(tape: &Arc<Tape>, clock: Clock) -> Result<LabWorld, Unavailable> {
+    pub fn create(
+        tape: &Arc<Tape>,
+        clock: Clock,
+        deliveries: Deliveries,
+    ) -> Result<LabWorld, Unavailable> {
         let (lab, parts) = Lab::create().map_err(Unavailable::from)?;
         let names = Arc::new(Mutex::new(Names::default()));
         let (moves, moved) = unbounded_channel();
         let shared = Arc::clone(&names);
+        let tape = Arc::clone(tape);
         let cable =
-            Cable::start(parts.wires, Arc::clone(tape), clock, shared, moves).map_err(|error| {
+            Cable::start(parts.wires, tape, clock, shared, moves, deliveries).map_err(|error| {
                 Unavailable {
                     why: format!("the wire's thread: {error}"),
                     remedy: "raise the limit on processes: ulimit -u".to_owned(),
@@ -89,6 +95,11 @@ impl LabWorld {
         self.cable.command(command, reply);
     }
 
+    /// Tells which rules of the wire no segment has met.
+    pub fn tell_unmet(&self) {
+        self.cable.tell_unmet();
+    }
+
     /// The segments seen prove that this end passed this state.
     pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
         self.cable.proves(local, peer, state)
@@ -125,6 +136,11 @@ impl LabWorld {
         Host::ALL
             .into_iter()
             .try_for_each(|host| self.lab.set_sysctl(host, sysctl, value))
+    }
+
+    /// What a setting is now, where it can be read; both hosts have the same.
+    pub fn get(&self, sysctl: &str) -> Option<String> {
+        self.lab.sysctl(Host::A, sysctl).ok()
     }
 
     /// The host forgets every connection, and its last words never reach the wire.

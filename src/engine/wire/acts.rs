@@ -113,7 +113,7 @@ pub enum WireRefusal {
     NothingToStep { holding: bool },
     /// `release` with nothing held and no hold.
     NothingToRelease,
-    /// `step` or `release` while the cable is cut: it would lose what is held.
+    /// `step` or `release` while the cable is cut: it would lose what is held, and nothing more comes.
     Cut,
     /// `discard`: no such segment is held or under way.
     NoSuchSegment { id: u64 },
@@ -132,7 +132,7 @@ impl fmt::Display for WireRefusal {
                 "nothing is held and no hold stands, so there is nothing to release: `wire: hold` keeps what arrives from then on",
             ),
             WireRefusal::Cut => f.write_str(
-                "the cable is cut, and what is held would be lost: `wire: mend` joins it again",
+                "the cable is cut: nothing comes any more, and what is held would be lost; `wire: mend` joins it again",
             ),
             WireRefusal::NoSuchSegment { id } => write!(
                 f,

@@ -193,6 +193,11 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         commands.iter().map(WireCommand::to_string).collect()
     }
 
+    /// Rules about some kind of segments that no segment has met so far.
+    pub fn unmet(&self) -> Vec<WireCommand> {
+        self.rules.unmet()
+    }
+
     // --- the stages ----------------------------------------------------------------------------------------------
 
     fn meet_rules(&mut self, now: Micros, standing: Standing<F>, acts: &mut Vec<Act<F>>) {
@@ -350,9 +355,9 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
     fn refuses(&self, command: &WireCommand) -> Result<(), WireRefusal> {
         let still = self.held.len() + self.gathered();
         let refusal = match command {
-            WireCommand::Step(_) | WireCommand::Release if self.rules.cut && still > 0 => {
-                WireRefusal::Cut
-            }
+            // Also with nothing held: nothing comes that a step could wait for.
+            WireCommand::Step(_) if self.rules.cut => WireRefusal::Cut,
+            WireCommand::Release if self.rules.cut && still > 0 => WireRefusal::Cut,
             WireCommand::Step(_) if still == 0 => WireRefusal::NothingToStep {
                 holding: self.rules.holding(),
             },

@@ -456,6 +456,49 @@ fn cut_loses_what_is_under_way_and_keeps_what_stands_still() {
 }
 
 #[test]
+fn on_a_cut_cable_a_step_waits_for_nothing() {
+    let mut wire = Tale::begin();
+    wire.says(Hold(any()));
+    wire.says(Cut);
+    let refused = wire.queue.command(Micros(0), &Step(1));
+    assert_eq!(refused, Err(WireRefusal::Cut));
+    assert_eq!(wire.says(Release), "", "the hold alone can be let go");
+}
+
+#[test]
+fn a_rule_that_no_segment_met_is_known() {
+    let mut wire = Tale::begin();
+    let unmet = |wire: &Tale| -> Vec<String> {
+        let rules = wire.queue.unmet();
+        rules.iter().map(WireCommand::to_string).collect()
+    };
+    wire.says(drops(Some(2), of(Fin)));
+    wire.says(duplicates(Some(1), of(Rst)));
+    wire.says(Hold(of(Data)));
+    wire.says(delays(100, of(Ack)));
+    assert_eq!(
+        unmet(&wire),
+        [
+            "drop 2 fin",
+            "duplicate 1 rst",
+            "hold data",
+            "delay 100us ack"
+        ]
+    );
+    wire.arrives(A, "FA", 1, 0);
+    assert_eq!(unmet(&wire)[0], "duplicate 1 rst", "one of two is enough");
+    wire.arrives(A, "R", 1, 0);
+    wire.arrives(A, "PA", 1, 9);
+    assert_eq!(unmet(&wire), ["delay 100us ack"]);
+    wire.says(Cut);
+    wire.arrives(A, "A", 1, 0);
+    assert_eq!(unmet(&wire), ["delay 100us ack"], "the cut came first");
+    wire.says(Mend);
+    wire.arrives(A, "A", 1, 0);
+    assert_eq!(unmet(&wire), [""; 0]);
+}
+
+#[test]
 fn what_is_no_tcp_passes_a_cut_cable_untold() {
     let mut wire = Tale::begin();
     wire.says(Cut);

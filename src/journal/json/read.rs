@@ -364,6 +364,9 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
         "wire-lost" => Note::WireLost {
             frames: f.number("frames")?.need(f, "frames")?,
         },
+        "wire-unmet" => Note::WireUnmet {
+            rule: owned("rule")?,
+        },
         "lab" => Note::Lab {
             change: change(f)?,
             failed: f.text("failed")?.map(str::to_owned),

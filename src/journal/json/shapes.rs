@@ -409,6 +409,12 @@ fn notes_have_their_words() {
         ),
         (Note::WireLost { frames: 3 }, r#""wire-lost","frames":3"#),
         (
+            Note::WireUnmet {
+                rule: "drop 1 rst".into(),
+            },
+            r#""wire-unmet","rule":"drop 1 rst""#,
+        ),
+        (
             Note::Lab {
                 change: LabChange::Set {
                     sysctl: "tcp_fin_timeout".into(),

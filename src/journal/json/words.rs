@@ -173,6 +173,7 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::Agreement { .. } => "agreement",
         Note::Wire { .. } => "wire",
         Note::WireLost { .. } => "wire-lost",
+        Note::WireUnmet { .. } => "wire-unmet",
         Note::Lab { .. } => "lab",
         Note::Text(_) => "text",
     }

@@ -245,7 +245,7 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             o.text("kernel", kernel.name());
         }
         Note::Agreement { state } => o.text("state", state.name()),
-        Note::Wire { rule } => o.text("rule", rule),
+        Note::Wire { rule } | Note::WireUnmet { rule } => o.text("rule", rule),
         Note::WireLost { frames } => o.plain("frames", frames),
         Note::Lab { change, failed } => {
             lab(o, change);

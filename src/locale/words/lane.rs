@@ -75,6 +75,7 @@ super::words! {
         WireRules = "lane-wire-rules",
         WireClear = "lane-wire-clear",
         WireLost = "lane-wire-lost",
+        WireUnmet = "lane-wire-unmet",
         LabSet = "lane-lab-set",
         LabReset = "lane-lab-reset",
         LabReboot = "lane-lab-reboot",

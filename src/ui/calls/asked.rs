@@ -184,6 +184,7 @@ mod tests {
             target: Target::Address(at),
             from: None,
             on: None,
+            nowait: false,
         });
         assert_eq!(
             in_all(&connect),

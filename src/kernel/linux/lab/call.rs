@@ -75,12 +75,12 @@ pub fn ethtool(
     check(unsafe { libc::ioctl(socket.as_raw_fd(), SIOCETHTOOL, &raw mut request) }).map(drop)
 }
 
-/// bind(2) of an AF_PACKET socket: every protocol (ETH_P_ALL) on one interface.
-pub fn bind_packet(socket: BorrowedFd<'_>, index: i32) -> Result<(), Errno> {
+/// bind(2) of an AF_PACKET socket: this protocol (ETH_P_ALL: every one, 0: none) on one interface.
+pub fn bind_packet(socket: BorrowedFd<'_>, protocol: c_int, index: i32) -> Result<(), Errno> {
     // SAFETY: all zeroes is a valid `sockaddr_ll`, which is made of numbers.
     let mut address: libc::sockaddr_ll = unsafe { zeroed() };
     address.sll_family = libc::AF_PACKET as u16;
-    address.sll_protocol = (libc::ETH_P_ALL as u16).to_be();
+    address.sll_protocol = (protocol as u16).to_be();
     address.sll_ifindex = index;
     let len = size_of_val(&address) as libc::socklen_t;
     // SAFETY: `address` lives through the call and `len` is its size.

@@ -80,14 +80,20 @@ fn leave_the_parent() {
     let _ = fs::write("/proc/self/comm", "finspect-lab");
 }
 
-/// Wire ends, the engine's diag sockets, the lab's diag sockets, sysctl folders; host a's before host b's.
+/// Both sockets of the wire ends, the engine's diag sockets, the lab's diag sockets, sysctl folders; host a's before host b's.
 fn hand_over(control: BorrowedFd<'_>, world: &World, gifts: Gifts) -> Result<(), Errno> {
-    let Gifts { wires, diags } = gifts;
+    let Gifts {
+        ears,
+        mouths,
+        diags,
+    } = gifts;
     let [[engine_a, lab_a], [engine_b, lab_b]] = &diags;
     let [a, b] = &world.hosts;
     let fds = [
-        wires[0].as_fd(),
-        wires[1].as_fd(),
+        ears[0].as_fd(),
+        ears[1].as_fd(),
+        mouths[0].as_fd(),
+        mouths[1].as_fd(),
         engine_a.as_fd(),
         engine_b.as_fd(),
         lab_a.as_fd(),

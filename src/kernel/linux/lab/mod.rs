@@ -10,10 +10,11 @@
 //!   198.51.100.1/24                                      198.51.100.2/24
 //!   2001:db8::1/64                                       2001:db8::2/64
 //!        eth0 ====== veth ===== w0     w1 ===== veth ====== eth0
-//!                               |       |
-//!                           AF_PACKET  AF_PACKET
-//!                               |       |
-//!   parent:                 WireEnd   WireEnd      what is read from one is written to the other, or not
+//!         |                     |       |                     |
+//!     AF_PACKET             AF_PACKET  AF_PACKET          AF_PACKET
+//!    what is sent               what is received         what is sent
+//!         |                     |       |                     |
+//!   parent:        WireEnd                       WireEnd             what one has sent the other receives, or not
 //! ```
 //!
 //! A descriptor keeps the namespace it was made in, so the parent drives the hosts' sockets like any other. And it has

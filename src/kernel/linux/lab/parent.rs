@@ -94,12 +94,14 @@ impl Lab {
                 return Err(silent(child));
             }
         }
-        let fds: [OwnedFd; 8] = fds
+        let fds: [OwnedFd; 10] = fds
             .try_into()
             .map_err(|_| LabRefused::at(LabStep::Receive)(not_received(&control)))?;
         let [
-            wire_a,
-            wire_b,
+            ear_a,
+            ear_b,
+            mouth_a,
+            mouth_b,
             engine_a,
             engine_b,
             lab_a,
@@ -122,7 +124,7 @@ impl Lab {
         }
         let parts = LabParts {
             diags: [Diag::opened(engine_a), Diag::opened(engine_b)],
-            wires: [wire_a.into(), wire_b.into()],
+            wires: [WireEnd::of(ear_a, mouth_a), WireEnd::of(ear_b, mouth_b)],
         };
         parts.wires.iter().for_each(WireEnd::widen);
         Ok((lab, parts))

@@ -9,7 +9,7 @@ use super::call::{self, Control, Received};
 use crate::kernel::linux::call::errno;
 use crate::tcp::Errno;
 
-/// As many as one message may carry here; the lab's first carries eight.
+/// As many as one message may carry here; the lab's first carries all ten.
 pub const MOST: usize = 10;
 
 /// `struct cmsghdr`: length (a `size_t`), level, type; then the bytes, begun and ended at multiples of a `size_t`.

@@ -1,10 +1,15 @@
-//! One end of the wire: an AF_PACKET socket (packet(7)) on the far side of a host's interface. What the host sends is
-//! read here; what is written here the host receives. It knows no TCP and decides nothing.
+//! One end of the wire: two AF_PACKET sockets (packet(7)). What the host sends is read at its own interface; what is
+//! written at the far side of the link the host receives. It knows no TCP and decides nothing.
+//!
+//! The host is heard where it sends, and not at the far side, for the order: a packet tap at the interface is called by
+//! whoever sends, with the TCP socket locked, so a connection's segments come in the order in which TCP made them.
+//! Through the link each processor has a queue of its own (netif_rx), and a busy machine swaps a FIN with the delayed
+//! ACK before it.
 
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant, SystemTime};
 
-use socket2::{Domain, SockRef, Socket, Type};
+use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 
 use super::call::{self, Control};
 use super::frames::Frames;
@@ -14,45 +19,82 @@ use crate::kernel::linux::call::{errno, getsockopt, setsockopt};
 use crate::tcp::Errno;
 
 /// uapi/linux/if_packet.h.
+const PACKET_OUTGOING: u32 = 4;
 const PACKET_STATISTICS: i32 = 6;
-const PACKET_IGNORE_OUTGOING: i32 = 23;
+
+/// uapi/linux/filter.h: where a filter finds what the packet is to this host.
+const SKF_AD_PKTTYPE: u32 = (-0x1000_i32 + 4).cast_unsigned();
+/// As much of a packet as there is.
+const ALL: u32 = u32::MAX;
 
 /// Asked for; the kernel cuts it at net.core.rmem_max. The default holds 93 full frames, and then drops.
 const RECEIVE_BUFFER: i32 = 4 << 20;
 
 /// One end of the wire, non-blocking. It lives as long as it is held, with or without its lab.
 ///
-/// Dropping it takes some 10 ms (packet_release waits until no CPU uses the socket, synchronize_net): let go of it on
+/// Dropping it takes some 20 ms (packet_release waits until no CPU uses the socket, synchronize_net): let go of it on
 /// the thread that reads it.
 #[derive(Debug)]
-pub struct WireEnd(OwnedFd);
+pub struct WireEnd {
+    ear: OwnedFd,
+    mouth: OwnedFd,
+}
+
+/// Hears what is sent on this interface of the network namespace that this thread is in, and nothing that comes there.
+pub(super) fn ear(index: i32) -> Result<OwnedFd, LabRefused> {
+    let socket = packet_socket()?;
+    let options = [(libc::SO_TIMESTAMPNS, 1), (libc::SO_RCVBUF, RECEIVE_BUFFER)];
+    for (name, value) in options {
+        setsockopt(socket.as_fd(), libc::SOL_SOCKET, name, &[value])
+            .map_err(LabRefused::at(LabStep::PacketOption))?;
+    }
+    let [load, jump, give] = [
+        libc::BPF_LD | libc::BPF_W | libc::BPF_ABS,
+        libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+        libc::BPF_RET | libc::BPF_K,
+    ]
+    .map(|code| code as u16);
+    let sent_here = [
+        SockFilter::new(load, 0, 0, SKF_AD_PKTTYPE),
+        SockFilter::new(jump, 0, 1, PACKET_OUTGOING),
+        SockFilter::new(give, 0, 0, ALL),
+        SockFilter::new(give, 0, 0, 0),
+    ];
+    socket
+        .attach_filter(&sent_here)
+        .map_err(errno)
+        .map_err(LabRefused::at(LabStep::PacketOption))?;
+    call::bind_packet(socket.as_fd(), libc::ETH_P_ALL, index)
+        .map_err(LabRefused::at(LabStep::PacketBind))?;
+    Ok(socket.into())
+}
+
+/// Speaks on this interface of the network namespace that this thread is in, and hears nothing (protocol 0).
+pub(super) fn mouth(index: i32) -> Result<OwnedFd, LabRefused> {
+    let socket = packet_socket()?;
+    call::bind_packet(socket.as_fd(), 0, index).map_err(LabRefused::at(LabStep::PacketBind))?;
+    Ok(socket.into())
+}
+
+/// Protocol 0: until it is bound it receives nothing, so no other link's frames.
+fn packet_socket() -> Result<Socket, LabRefused> {
+    let kind = Type::RAW.nonblocking().cloexec();
+    Socket::new_raw(Domain::PACKET, kind, None)
+        .map_err(errno)
+        .map_err(LabRefused::at(LabStep::Packet))
+}
 
 impl WireEnd {
-    /// On this interface of the network namespace that this thread is in.
-    pub(super) fn open(index: i32) -> Result<WireEnd, LabRefused> {
-        let kind = Type::RAW.nonblocking().cloexec();
-        // Protocol 0: until it is bound it receives nothing, so no other link's frames.
-        let socket = Socket::new_raw(Domain::PACKET, kind, None)
-            .map_err(errno)
-            .map_err(LabRefused::at(LabStep::Packet))?;
-        let options = [
-            (libc::SOL_PACKET, PACKET_IGNORE_OUTGOING, 1),
-            (libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1),
-            (libc::SOL_SOCKET, libc::SO_RCVBUF, RECEIVE_BUFFER),
-        ];
-        for (level, name, value) in options {
-            setsockopt(socket.as_fd(), level, name, &[value])
-                .map_err(LabRefused::at(LabStep::PacketOption))?;
-        }
-        call::bind_packet(socket.as_fd(), index).map_err(LabRefused::at(LabStep::PacketBind))?;
-        Ok(WireEnd(socket.into()))
+    /// The two sockets as [`ear`] and [`mouth`] made them.
+    pub(super) fn of(ear: OwnedFd, mouth: OwnedFd) -> WireEnd {
+        WireEnd { ear, mouth }
     }
 
     /// Room for frames beyond net.core.rmem_max, which is small on most machines: only root of this machine may have it
     /// (SO_RCVBUFFORCE), and asks outside the lab's user namespace. Refused, everything is as it was.
     pub(super) fn widen(&self) {
         let (level, name) = (libc::SOL_SOCKET, libc::SO_RCVBUFFORCE);
-        let _ = setsockopt(self.0.as_fd(), level, name, &[RECEIVE_BUFFER]);
+        let _ = setsockopt(self.ear.as_fd(), level, name, &[RECEIVE_BUFFER]);
     }
 
     /// The next frame that the host sent, whole, in the order of sending. EAGAIN: none waits. EMSGSIZE: it was longer
@@ -62,7 +104,7 @@ impl WireEnd {
     /// nothing else, and ask [`WireEnd::lost`].
     pub fn read(&self, buf: &mut [u8]) -> Result<Frame, Errno> {
         let mut control = Control([0; 64]);
-        let received = call::receive(self.0.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
+        let received = call::receive(self.ear.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
         if received.len > buf.len() {
             return Err(Errno::EMSGSIZE);
         }
@@ -78,7 +120,7 @@ impl WireEnd {
     /// Hands a frame to the host, as [`WireEnd::read`] gave it at the other end. EMSGSIZE: longer than the MTU. ENOBUFS,
     /// EAGAIN: not taken, send it again.
     pub fn write(&self, frame: &[u8]) -> Result<(), Errno> {
-        SockRef::from(&self.0)
+        SockRef::from(&self.mouth)
             .send_with_flags(frame, libc::MSG_DONTWAIT)
             .map(drop)
             .map_err(errno)
@@ -87,13 +129,13 @@ impl WireEnd {
     /// The next frames that the host sent, as many as wait and fit, as [`WireEnd::read`] would one by one. Returns how
     /// many were longer than any may be, and are lost. EAGAIN: none waits.
     pub fn read_many(&self, into: &mut Frames) -> Result<usize, Errno> {
-        into.receive(self.0.as_fd(), since_epoch, both_clocks)
+        into.receive(self.ear.as_fd(), since_epoch, both_clocks)
     }
 
     /// Hands frames to the host from this one on, as [`WireEnd::write`] would one by one. Returns how many were taken,
     /// at least one; an error is about the first of them.
     pub fn write_many(&self, frames: &Frames, from: usize) -> Result<usize, Errno> {
-        frames.send(self.0.as_fd(), from)
+        frames.send(self.mouth.as_fd(), from)
     }
 
     /// Frames that the kernel dropped here since last asked, because nobody read them in time (PACKET_STATISTICS). TCP
@@ -102,7 +144,7 @@ impl WireEnd {
         // struct tpacket_stats: packets, drops.
         let mut counts = [0; 8];
         getsockopt(
-            self.0.as_fd(),
+            self.ear.as_fd(),
             libc::SOL_PACKET,
             PACKET_STATISTICS,
             &mut counts,
@@ -154,27 +196,16 @@ fn both_clocks() -> (Instant, Duration) {
     (best.1, best.2)
 }
 
+/// Readable when a frame waits.
 impl AsFd for WireEnd {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.ear.as_fd()
     }
 }
 
 impl AsRawFd for WireEnd {
     fn as_raw_fd(&self) -> RawFd {
-        self.0.as_raw_fd()
-    }
-}
-
-impl From<OwnedFd> for WireEnd {
-    fn from(socket: OwnedFd) -> WireEnd {
-        WireEnd(socket)
-    }
-}
-
-impl From<WireEnd> for OwnedFd {
-    fn from(end: WireEnd) -> OwnedFd {
-        end.0
+        self.ear.as_raw_fd()
     }
 }
 

@@ -19,6 +19,7 @@ fn ink(note: &Note) -> Ink {
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
         | Note::WireLost { .. }
+        | Note::WireUnmet { .. }
         | Note::Lab {
             failed: Some(_), ..
         }
@@ -96,6 +97,7 @@ fn text(view: &View<'_>, note: &Note) -> String {
         }
         Note::Wire { rule } if rule == "clear" => say(Lane::WireClear),
         Note::Wire { rule } => locale.with(Lane::WireRules, &[("rules", shown(rule).into())]),
+        Note::WireUnmet { rule } => locale.with(Lane::WireUnmet, &[("rule", shown(rule).into())]),
         Note::WireLost { frames } => count(Lane::WireLost, "frames", *frames),
         Note::Lab {
             change,
