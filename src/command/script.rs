@@ -45,11 +45,21 @@ impl Script {
     /// # Errors
     /// Every mistake, in order of lines; at most one a line.
     pub fn parse(text: &str) -> Result<Script, Vec<ScriptError>> {
+        Script::of(source_lines(text))
+    }
+
+    /// The same for lines that stand apart in their file (a lesson's), in the order in which they run.
+    ///
+    /// # Errors
+    /// Every mistake, in order of lines; at most one a line.
+    pub fn of<'a>(
+        sources: impl IntoIterator<Item = SourceLine<'a>>,
+    ) -> Result<Script, Vec<ScriptError>> {
         let mut lines = Vec::new();
         let mut errors = Vec::new();
         let mut cast = Cast::default();
         let mut rules = Vec::new();
-        for source in sources(text) {
+        for source in sources {
             match statement(source.text, &mut cast) {
                 Ok(Some(statement)) => {
                     rules.extend(statement.selector().cloned().map(|rule| (source, rule)));
@@ -170,17 +180,18 @@ fn placed(line: &str, miscast: Miscast) -> ParseError {
     }
 }
 
-/// A line of the file.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    number: u32,
+/// A line of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceLine<'a> {
+    /// From 1.
+    pub number: u32,
     /// Where it begins in the file, in bytes.
-    start: usize,
+    pub start: usize,
     /// Without its line end.
-    text: &'a str,
+    pub text: &'a str,
 }
 
-impl Source<'_> {
+impl SourceLine<'_> {
     fn error(&self, error: ParseError) -> ScriptError {
         let before = self.text.get(..error.span.start).unwrap_or(self.text);
         ScriptError {
@@ -192,14 +203,15 @@ impl Source<'_> {
     }
 }
 
-fn sources(text: &str) -> impl Iterator<Item = Source<'_>> {
+/// The lines of a file, without their ends (LF or CRLF) and without a byte order mark at its head.
+pub fn source_lines(text: &str) -> impl Iterator<Item = SourceLine<'_>> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut start = text.len() - body.len();
     (1..)
         .zip(body.split_inclusive('\n'))
         .map(move |(number, line)| {
             let text = line.strip_suffix('\n').unwrap_or(line);
-            let source = Source {
+            let source = SourceLine {
                 number,
                 start,
                 text: text.strip_suffix('\r').unwrap_or(text),
