@@ -123,8 +123,8 @@ pub enum Command {
 
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Script files, each run in a fresh world; - reads standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Scripts and lessons, each run in a fresh world: files, or names of built-in lessons; - reads standard input
+    #[arg(required = true, value_name = "FILE|LESSON")]
     pub files: Vec<String>,
     /// Events as JSON Lines on stdout, sentences on stderr
     #[arg(long)]
@@ -135,6 +135,9 @@ pub struct RunArgs {
     /// Run each script N times, each time in a fresh world
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: u32,
+    /// Lessons may read and write files below their own folders without asking
+    #[arg(long)]
+    pub allow_files: bool,
     #[command(flatten)]
     pub family: FamilyArgs,
 }

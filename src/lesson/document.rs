@@ -65,6 +65,24 @@ pub struct Choice {
 }
 
 impl Lesson {
+    /// A script as a lesson without words: it runs from its first line to its last.
+    pub fn of_script(name: &str, script: Script) -> Lesson {
+        let step = |line| Step {
+            line,
+            mark: None,
+            says: None,
+        };
+        Lesson {
+            name: name.to_owned(),
+            about: About::default(),
+            blocks: vec![Block::Steps(Steps {
+                setup: true,
+                steps: (0..script.lines.len()).map(step).collect(),
+            })],
+            script,
+        }
+    }
+
     pub fn line(&self, index: usize) -> &Line {
         &self.script.lines[index]
     }

@@ -34,6 +34,8 @@ mod front;
 mod listing;
 mod prose;
 mod read;
+mod runner;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
@@ -42,3 +44,5 @@ pub use error::{Flaw, LessonError};
 pub use front::{About, LEVELS};
 pub use listing::{Api, CodeLine, Listing};
 pub use prose::{Manner, Piece, Prose, Rich, Sign, plain};
+pub use runner::{Phase, Revealed, Runner, Want};
+pub use shelf::{FILES, LANGUAGES, SHELF, Shelved, languages, names, shelved};
