@@ -26,7 +26,7 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
     };
     let mut plays = Vec::new();
     for name in &args.files {
-        let material = Material::find(name, &everywhere.lang, trust)?;
+        let material = Material::find(name, everywhere.language(), trust)?;
         if args.loopback {
             let why = "--loopback was asked for, where there is no wire and no host";
             without_lab(&material, why, "leave out --loopback")?;

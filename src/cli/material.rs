@@ -10,6 +10,7 @@ use super::exit::Failure;
 use super::lesson_files::{self, Folder};
 use crate::command::Script;
 use crate::lesson::{Lesson, shelved};
+use crate::locale::Language;
 
 /// May a lesson of somebody else's read and write files below its folder?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,15 +35,16 @@ impl Material {
     ///
     /// # Errors
     /// Nothing of that name; mistakes in it, each with its place; files outside its folder.
-    pub fn find(name: &str, language: &str, trust: Trust) -> Result<Material, Failure> {
+    pub fn find(name: &str, language: Language, trust: Trust) -> Result<Material, Failure> {
         if name != "-" && !Path::new(name).exists() {
-            return match shelved(name, language) {
+            return match shelved(name, language.word()) {
                 Some(_) => Material::built_in(name, language),
                 None => Err(nothing(name)),
             };
         }
         let text = read(name)?;
-        if !is_lesson(name, &text) {
+        let is_document = Path::new(name).extension().is_some_and(|e| e == "md");
+        if !is_document && !is_lesson(&text) {
             let script = Script::parse(&text).map_err(|e| diagnose::script(name, &text, &e))?;
             return Ok(Material {
                 name: name.to_owned(),
@@ -69,8 +71,8 @@ impl Material {
 
     /// # Errors
     /// No folder for its files can be made.
-    pub fn built_in(name: &str, language: &str) -> Result<Material, Failure> {
-        let shelved = shelved(name, language).ok_or_else(|| nothing(name))?;
+    pub fn built_in(name: &str, language: Language) -> Result<Material, Failure> {
+        let shelved = shelved(name, language.word()).ok_or_else(|| nothing(name))?;
         let lesson = parse(name, shelved.text)?;
         if lesson.file_lines().next().is_none() {
             return Ok(Material {
@@ -100,7 +102,7 @@ pub fn parse(name: &str, text: &str) -> Result<Lesson, Failure> {
     Lesson::read(&stem, text).map_err(|errors| diagnose::lesson(name, text, &errors))
 }
 
-fn nothing(name: &str) -> Failure {
+pub fn nothing(name: &str) -> Failure {
     Failure::usage(format!(
         "there is no file and no lesson {name}: `finspect learn --list` lists the lessons"
     ))
@@ -116,13 +118,12 @@ fn read(name: &str) -> Result<String, Failure> {
     read.map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))
 }
 
-/// A document with front matter, or one that is called so.
-fn is_lesson(name: &str, text: &str) -> bool {
+/// A document that begins with front matter.
+pub fn is_lesson(text: &str) -> bool {
     let head = text.trim_start_matches('\u{feff}');
     head.lines()
         .next()
         .is_some_and(|line| line.trim_end() == "+++")
-        || Path::new(name).extension().is_some_and(|e| e == "md")
 }
 
 /// A lesson of somebody else's touches no file before the user has said yes.

@@ -9,7 +9,7 @@ use super::arguments::{Arguments, Command, Everywhere, FamilyArgs};
 use super::exit::{Exit, Failure};
 use super::interactive::{self, Opening};
 use super::terminal::Screen;
-use super::{doctor, headless, keyboard, netcat, output, pages};
+use super::{doctor, headless, keyboard, learn, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
 use crate::journal::Ground;
 
@@ -79,6 +79,7 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Some(Command::Connect { addrs, family }) => connect(&addrs, family, &everywhere).await,
         Some(Command::Listen { addrs, family }) => listen(&addrs, family, &everywhere).await,
         Some(Command::Run(args)) => headless::run(&args, &everywhere).await,
+        Some(Command::Learn(args)) => learn::run(&args, &everywhere).await,
         Some(Command::Doctor { json }) => doctor::run(json),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),

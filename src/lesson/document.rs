@@ -87,6 +87,13 @@ impl Lesson {
         &self.script.lines[index]
     }
 
+    pub fn questions(&self) -> impl Iterator<Item = &Ask> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Ask(ask) => Some(ask),
+            Block::Prose(_) | Block::Listing(_) | Block::Steps(_) => None,
+        })
+    }
+
     /// Without a lab this lesson cannot be taught.
     pub fn needs_lab(&self) -> bool {
         self.script.needs_lab()

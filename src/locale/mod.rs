@@ -4,6 +4,7 @@
 //! An unknown message is a compile error; a message without text in English is found by the test below.
 //! It knows nothing of TCP, of the screen or of the system: callers hand over plain strings and numbers.
 
+mod language;
 mod words;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+pub use language::Language;
 pub use words::{Cli, Fault, Lane, Pipe, Screen, Wire, Word};
 
 /// One language's words.
