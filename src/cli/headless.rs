@@ -71,7 +71,7 @@ fn begin<'a>(
 }
 
 /// No lab can be had: a line that needs it is named.
-fn without_lab(material: &Material, why: &str, remedy: &str) -> Result<(), Failure> {
+pub fn without_lab(material: &Material, why: &str, remedy: &str) -> Result<(), Failure> {
     let lines = &material.lesson.script.lines;
     let Some(line) = lines.iter().find(|line| line.statement.needs_lab()) else {
         return Ok(());

@@ -6,11 +6,16 @@ use std::path::Path;
 use serde_json::json;
 
 use super::arguments::{Everywhere, LearnArgs};
+use super::classroom::Shelf;
 use super::exit::{Exit, Failure};
+use super::headless;
+use super::interactive::{self, Opening, Wanted};
 use super::library::{self, Entry, Library};
 use super::material::{Material, Trust};
 use super::output;
 use super::progress::Book;
+use super::start::ground;
+use super::terminal::Screen;
 use crate::locale::Language;
 
 /// # Errors
@@ -39,7 +44,44 @@ pub async fn run(args: &LearnArgs, everywhere: &Everywhere) -> Result<Exit, Fail
         };
         return list(&library, args.json);
     }
-    Err(Failure::usage("not yet"))
+    open(args, folder, everywhere).await
+}
+
+/// On the screen: the list, or a lesson at once.
+async fn open(
+    args: &LearnArgs,
+    folder: Option<&Path>,
+    everywhere: &Everywhere,
+) -> Result<Exit, Failure> {
+    if !Screen::possible() {
+        return Err(Failure::usage(
+            "a lesson needs a terminal on stdin and stdout; without one, `finspect learn --list` lists them and `finspect run LESSON` runs one",
+        ));
+    }
+    let trust = match args.allow_files {
+        true => Trust::Given,
+        false => Trust::Asked,
+    };
+    let ground = ground(args.loopback);
+    let opening = match (folder, &args.what) {
+        (Some(_), _) | (None, None) => Opening::Lessons,
+        (None, Some(name)) => {
+            let material = Material::find(name, everywhere.language(), trust)?;
+            if args.loopback {
+                let why = "--loopback was asked for, where there is no wire and no host";
+                headless::without_lab(&material, why, "leave out --loopback")?;
+            }
+            Opening::Lesson(Box::new(material))
+        }
+    };
+    let mut wanted = Wanted::new(opening, "loopback", args.family.family(), ground);
+    wanted.trust = trust;
+    if let Some(folder) = folder {
+        // What is in it is found again, wherever one goes from here.
+        let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        wanted.shelf = Shelf::Folder(whole);
+    }
+    interactive::run(wanted, everywhere).await
 }
 
 fn list(library: &Library, as_json: bool) -> Result<Exit, Failure> {

@@ -36,6 +36,23 @@ impl Material {
     /// # Errors
     /// Nothing of that name; mistakes in it, each with its place; files outside its folder.
     pub fn find(name: &str, language: Language, trust: Trust) -> Result<Material, Failure> {
+        Material::found(name, language, trust, true)
+    }
+
+    /// The same while the screen is taken: nobody is asked on the terminal.
+    ///
+    /// # Errors
+    /// As [`Material::find`].
+    pub fn find_quietly(name: &str, language: Language, trust: Trust) -> Result<Material, Failure> {
+        Material::found(name, language, trust, false)
+    }
+
+    fn found(
+        name: &str,
+        language: Language,
+        trust: Trust,
+        aloud: bool,
+    ) -> Result<Material, Failure> {
         if name != "-" && !Path::new(name).exists() {
             return match shelved(name, language.word()) {
                 Some(_) => Material::built_in(name, language),
@@ -60,7 +77,7 @@ impl Material {
         } else {
             folder
         };
-        ask(name, &lesson, &folder, trust)?;
+        ask(name, &lesson, &folder, trust, aloud)?;
         let lesson = lesson_files::confined(name, lesson, &folder)?;
         Ok(Material {
             name: name.to_owned(),
@@ -127,7 +144,13 @@ pub fn is_lesson(text: &str) -> bool {
 }
 
 /// A lesson of somebody else's touches no file before the user has said yes.
-fn ask(name: &str, lesson: &Lesson, folder: &Path, trust: Trust) -> Result<(), Failure> {
+fn ask(
+    name: &str,
+    lesson: &Lesson,
+    folder: &Path,
+    trust: Trust,
+    aloud: bool,
+) -> Result<(), Failure> {
     let lines: Vec<String> = lesson
         .file_lines()
         .map(|line| format!("  {}: {}", line.number, line.text))
@@ -140,7 +163,7 @@ fn ask(name: &str, lesson: &Lesson, folder: &Path, trust: Trust) -> Result<(), F
         folder.display(),
         lines.join("\n")
     );
-    if name == "-" || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !aloud || name == "-" || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::usage(format!(
             "{what}\n  remedy: look at these lines, then say --allow-files"
         )));

@@ -1,6 +1,7 @@
 //! Wiring: arguments, and one file for each way of running. The only folder that sees everything.
 
 mod arguments;
+mod classroom;
 mod diagnose;
 mod doctor;
 mod exit;

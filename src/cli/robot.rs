@@ -10,7 +10,7 @@ use super::exit::{Exit, Failure};
 use super::out::{Out, stdout_failed};
 use super::session::Session;
 use super::signals::Ends;
-use crate::command::{Expect, Statement};
+use crate::command::Statement;
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Micros, Note, World};
 use crate::lesson::{Lesson, Phase, Revealed, Runner, Want, plain};
@@ -167,7 +167,7 @@ impl<'a> Robot<'a> {
                 let line = lesson.line(line);
                 if let Statement::Expect(expect) = &line.statement {
                     let who = Some(expect.actor.as_str()).filter(|actor| !actor.is_empty());
-                    let expect = said(expect);
+                    let expect = expect.said();
                     let line = line.number;
                     let fact = Fact::Script { expect, line, held };
                     self.session.engine.tell(who, fact);
@@ -368,14 +368,6 @@ impl<'a> Robot<'a> {
         };
         out.verdict(&format!("{name}: {word}{of}"))
             .map_err(stdout_failed)
-    }
-}
-
-/// The expectation as the script lane tells it.
-fn said(expect: &Expect) -> String {
-    match expect.negated {
-        true => format!("no {}", expect.text),
-        false => expect.text.clone(),
     }
 }
 

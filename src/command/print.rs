@@ -293,6 +293,10 @@ impl fmt::Display for Screen {
             Screen::Time(word) => write!(f, "time {}", Word(word)),
             Screen::Toggle(word) => write!(f, "toggle {}", Word(word)),
             Screen::Motion(word) => write!(f, "motion {}", Word(word)),
+            Screen::Lesson(word) => write!(f, "lesson {}", Word(word)),
+            Screen::Answer(n) => write!(f, "answer {n}"),
+            Screen::Present => f.write_str("present"),
+            Screen::Freeze => f.write_str("freeze"),
         }
     }
 }

@@ -14,7 +14,8 @@
 //! follow it begin, and every event is shown to them as it comes. That moment is [`Runner::starting`]: whoever drives
 //! has fed by then what happened before.
 
-use std::collections::VecDeque;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -132,6 +133,16 @@ pub struct Runner {
     happened: Vec<Event>,
     wants: VecDeque<Want>,
     strayed: bool,
+    /// The questions that were decided in this world, by block.
+    answers: BTreeMap<usize, Revealed>,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    Past,
+    Now,
+    Ahead,
 }
 
 #[derive(Debug)]
@@ -159,6 +170,7 @@ impl Runner {
             happened: Vec::new(),
             wants: VecDeque::new(),
             strayed: false,
+            answers: BTreeMap::new(),
         };
         runner.mark(None, world);
         runner
@@ -202,6 +214,29 @@ impl Runner {
         match self.moves.get(self.at)? {
             Move::Ask { block } => self.ask_of(*block),
             Move::Line { .. } => None,
+        }
+    }
+
+    /// How the question of this block was decided.
+    pub fn answered(&self, block: usize) -> Option<&Revealed> {
+        self.answers.get(&block)
+    }
+
+    /// Where the step of a block stands; of a question, the step of what is done.
+    pub fn stage(&self, at: usize, index: usize) -> Stage {
+        let (here, step) = match self.moves.get(self.at) {
+            Some(Move::Line { block, index, .. }) => (*block, *index),
+            Some(Move::Ask { block }) => match self.phase {
+                // Nothing of it is done yet, not even begun.
+                Phase::Asking if *block == at => return Stage::Ahead,
+                _ => (*block, self.inner),
+            },
+            None => return Stage::Past,
+        };
+        match (at, index).cmp(&(here, step)) {
+            Ordering::Less => Stage::Past,
+            Ordering::Equal => Stage::Now,
+            Ordering::Greater => Stage::Ahead,
         }
     }
 
@@ -419,6 +454,7 @@ impl Runner {
         self.happened.clear();
         self.wants.clear();
         self.strayed = false;
+        self.answers.clear();
         self.phase = Phase::Freshening;
         self.wants.push_back(Want::Fresh);
     }
@@ -569,11 +605,13 @@ impl Runner {
                 });
             }
         }
-        self.phase = Phase::Revealed(Box::new(Revealed {
+        let revealed = Revealed {
             chosen: self.chosen,
             right,
             happened: std::mem::take(&mut self.happened),
-        }));
+        };
+        self.answers.insert(self.block(), revealed.clone());
+        self.phase = Phase::Revealed(Box::new(revealed));
         if matches!(self.pace, Pace::Until(_)) && self.by_itself() {
             self.advance(now, world);
         }

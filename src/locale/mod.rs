@@ -14,7 +14,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 pub use language::Language;
-pub use words::{Cli, Fault, Lane, Pipe, Screen, Wire, Word};
+pub use words::{Cli, Fault, Lane, Lesson, Pipe, Screen, Wire, Word};
 
 /// One language's words.
 pub struct Locale {
@@ -26,6 +26,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/screen.ftl"),
     include_str!("../../assets/locales/en/pipe.ftl"),
     include_str!("../../assets/locales/en/lane.ftl"),
+    include_str!("../../assets/locales/en/lesson.ftl"),
     include_str!("../../assets/locales/en/wire.ftl"),
     include_str!("../../assets/locales/en/fault.ftl"),
     include_str!("../../assets/locales/en/cli.ftl"),

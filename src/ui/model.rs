@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::census::Census;
+use super::course::Course;
 use super::forecast_words::Verb;
 use super::glow::Glow;
 use super::history::History;
@@ -81,6 +82,14 @@ pub struct Model {
     pub(super) on_ladder: ladder::Stand,
     pub(super) paths: diagram::Paths,
 
+    pub(super) course: Option<Course>,
+    /// For a projector.
+    pub(super) presenting: bool,
+    /// The picture stands.
+    pub(super) frozen: bool,
+    /// The key that was pressed last, as it is shown to a class.
+    pub(super) pressed: Option<String>,
+
     pub(super) page: Page,
     pub(super) focus: Pane,
     pub(super) zoomed: bool,
@@ -121,6 +130,10 @@ impl Model {
             ladder,
             on_ladder: ladder::Stand::default(),
             paths: diagram::Paths::default(),
+            course: None,
+            presenting: false,
+            frozen: false,
+            pressed: None,
             page: Page::default(),
             focus: Pane::default(),
             zoomed: false,
@@ -133,6 +146,30 @@ impl Model {
         };
         model.arrange();
         model
+    }
+
+    /// Everything that was folded from the old world goes; what the person chose stays.
+    pub(super) fn begin_again(&mut self) {
+        self.world = World::default();
+        self.now = Micros(0);
+        let listeners = self.settings.show_listeners;
+        let sort = self.rows.sort;
+        self.rows = Rows::default();
+        self.rows.listeners.all = listeners;
+        self.rows.sort = sort;
+        self.census = Census::default();
+        self.glow = Glow::default();
+        self.selected = None;
+        self.chosen = false;
+        self.wanted = None;
+        self.top = 0;
+        self.log = Log::default();
+        self.streams = data::Streams::default();
+        self.data_scroll = usize::MAX;
+        self.ladder = ladder::Ladder::new(self.settings.log_events);
+        self.on_ladder = ladder::Stand::default();
+        self.paths = diagram::Paths::default();
+        self.notice = None;
     }
 
     /// Whether the picture changed since [`Model::drawn`].
@@ -152,7 +189,8 @@ impl Model {
             .watched()
             .filter_map(|e| countdown::next_change(e, self.now))
             .min();
-        [glow, counting, self.next_move()]
+        let lesson = self.course.as_ref().and_then(|course| course.runner.due());
+        [glow, counting, self.next_move(), lesson]
             .into_iter()
             .flatten()
             .min()
@@ -244,6 +282,7 @@ impl Model {
             Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
                 vec![Place::Everywhere]
             }
+            Some(Overlay::Lessons(_)) => vec![Place::Lessons, Place::Everywhere],
             None => {
                 let pane = match self.focus {
                     Pane::List => Place::List,
@@ -252,8 +291,15 @@ impl Model {
                     Pane::Data => Place::Data,
                     Pane::Ladder => Place::Ladder,
                     Pane::Diagram => Place::Diagram,
+                    Pane::Lesson => Place::Lesson,
                 };
-                vec![pane, Place::Connections, Place::Everywhere]
+                let mut places = Vec::new();
+                if let Some(course) = &self.course {
+                    places.extend(course.asking().then_some(Place::Question));
+                    places.push(Place::Course);
+                }
+                places.extend([pane, Place::Connections, Place::Everywhere]);
+                places
             }
         }
     }
@@ -281,6 +327,8 @@ impl Model {
             focus: self.focus,
             zoomed: self.zoomed,
             rows: self.rows.len(),
+            lesson: self.course.is_some(),
+            presenting: self.presenting,
         };
         self.layout = Layout::of(&wants);
         if self.layout.tile(self.focus).is_none() {

@@ -8,6 +8,7 @@ use super::model::Model;
 use super::update;
 use crate::command::{Command, Screen, Statement, WireCommand};
 use crate::journal::{Endpoint, Hold, Role, ShutdownHow, World};
+use crate::lesson::Phase;
 use crate::locale::Screen as Words;
 use crate::tcp::{Forecast, Outlook, RecvHalf, State};
 
@@ -183,11 +184,49 @@ fn of_screen(model: &Model, screen: &Screen) -> Standing {
             },
             standing => standing,
         },
+        Screen::Lesson(way) => of_lesson(model, way),
+        Screen::Answer(_) => match &model.course {
+            Some(course) if course.asking() => Standing::Ready,
+            Some(_) | None => Standing::Pointless,
+        },
         Screen::Back if model.overlay.is_none() && model.filter.is_empty() && !model.zoomed => {
             Standing::Pointless
         }
         Screen::Copy if model.selected().is_none() => Standing::Pointless,
         _ => Standing::Ready,
+    }
+}
+
+/// A lesson's verbs have no place in the footer while they would change nothing.
+fn of_lesson(model: &Model, way: &str) -> Standing {
+    let Some(course) = &model.course else {
+        return match way {
+            "list" => Standing::Ready,
+            // Enter in the list of lessons.
+            "next" if model.overlay.is_some() => Standing::Ready,
+            _ => Standing::Pointless,
+        };
+    };
+    let waits = match course.runner.phase() {
+        Phase::Ready { .. } | Phase::Revealed(_) | Phase::Failed { .. } => true,
+        Phase::Playing { .. }
+        | Phase::Watching { .. }
+        | Phase::Pausing { .. }
+        | Phase::Asking
+        | Phase::Deciding
+        | Phase::Freshening
+        | Phase::Finished => false,
+    };
+    let useful = match way {
+        "next" => waits,
+        "skip" => waits || course.asking(),
+        "rejoin" => course.runner.strayed(),
+        "back" | "restart" => course.runner.progress().0 > 0,
+        _ => true,
+    };
+    match useful {
+        true => Standing::Ready,
+        false => Standing::Pointless,
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) mod story;
 pub mod data;
 pub mod diagram;
 pub mod ladder;
+pub mod lesson;
 pub mod list;
 pub mod log;
 pub mod twin;

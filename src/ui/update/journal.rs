@@ -53,6 +53,10 @@ fn one(model: &mut Model, event: &Event, touched: &mut Vec<EndpointId>) {
     model.streams.apply(event);
     model.ladder.apply(event);
     model.paths.apply(event);
+    let now = model.now.max(event.at);
+    if let Some(course) = &mut model.course {
+        course.runner.feed(event, &model.world, now);
+    }
     model.now = model.now.max(event.at);
     if applied.halves.iter().any(Option::is_some) {
         model.glow.mark(event.at);

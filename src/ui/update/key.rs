@@ -18,7 +18,7 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     model.notice = None;
     let chord = Chord::from(event);
     match &model.overlay {
-        None | Some(Overlay::Help { .. }) => by_table(model, chord),
+        None | Some(Overlay::Help { .. } | Overlay::Lessons(_)) => by_table(model, chord),
         Some(Overlay::Confirm { .. }) => confirm(model, event.code, chord),
         Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
             if let Some(statement) = leaves_prompt(model, chord) {
