@@ -38,6 +38,16 @@ pub(super) enum Wanted {
     Named(Arc<str>),
 }
 
+/// Whether the picture stands while everything goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Freeze {
+    #[default]
+    Moving,
+    /// One more picture is drawn, which says so.
+    Asked,
+    Standing,
+}
+
 /// What the log holds and where it stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
@@ -85,8 +95,7 @@ pub struct Model {
     pub(super) course: Option<Course>,
     /// For a projector.
     pub(super) presenting: bool,
-    /// The picture stands.
-    pub(super) frozen: bool,
+    pub(super) freeze: Freeze,
     /// The key that was pressed last, as it is shown to a class.
     pub(super) pressed: Option<String>,
 
@@ -132,7 +141,7 @@ impl Model {
             paths: diagram::Paths::default(),
             course: None,
             presenting: false,
-            frozen: false,
+            freeze: Freeze::default(),
             pressed: None,
             page: Page::default(),
             focus: Pane::default(),
@@ -174,12 +183,15 @@ impl Model {
 
     /// Whether the picture changed since [`Model::drawn`].
     pub fn needs_draw(&self) -> bool {
-        self.dirty
+        self.dirty && self.freeze != Freeze::Standing
     }
 
     /// The picture is on the screen.
     pub fn drawn(&mut self) {
         self.dirty = false;
+        if self.freeze == Freeze::Asked {
+            self.freeze = Freeze::Standing;
+        }
     }
 
     /// When a [`super::Msg::Tick`] must come although nothing happens; `None`: the screen may sleep for ever.

@@ -154,6 +154,11 @@ impl Model {
         })
     }
 
+    /// What the lesson says about the step that is next.
+    pub(super) fn narration(&self) -> Option<&str> {
+        self.course.as_ref()?.runner.step()?.says.as_deref()
+    }
+
     /// Lines of the lesson's text.
     pub(super) fn lesson_lines(&self) -> usize {
         let (Some(view), Some(tile)) = (self.lesson_view(), self.layout.tile(Pane::Lesson)) else {

@@ -10,7 +10,7 @@ use crate::locale::Lesson as Words;
 use crate::ui::course::{Course, LessonRow, LessonStanding, Shelf};
 use crate::ui::effect::Effect;
 use crate::ui::message::Severity;
-use crate::ui::model::Model;
+use crate::ui::model::{Freeze, Model};
 use crate::ui::overlay::Overlay;
 
 /// `lesson next|back|restart|skip|rejoin|list|close`
@@ -211,16 +211,19 @@ pub(super) fn fresh(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// `present`
 pub(super) fn present(model: &mut Model) -> Vec<Effect> {
     model.presenting = !model.presenting;
+    model.pressed = None;
     Vec::new()
 }
 
+/// `freeze`
 pub(super) fn freeze(model: &mut Model) -> Vec<Effect> {
-    model.frozen = !model.frozen;
-    let word = match model.frozen {
-        true => Words::Frozen,
-        false => Words::Thawed,
+    let (freeze, word) = match model.freeze {
+        Freeze::Moving => (Freeze::Asked, Words::Frozen),
+        Freeze::Asked | Freeze::Standing => (Freeze::Moving, Words::Thawed),
     };
+    model.freeze = freeze;
     say_word(model, Severity::Said, word)
 }
