@@ -12,7 +12,7 @@ use crate::ui::keymap::Keymap;
 use crate::ui::layout::Tile;
 use crate::ui::panes::line::{put, title};
 use crate::ui::theme::Skin;
-use crate::ui::visible;
+use crate::ui::widgets::text::{cells, cut};
 
 /// What the pane is drawn from.
 pub struct View<'a> {
@@ -27,6 +27,9 @@ pub struct View<'a> {
     pub skin: Skin,
     pub locale: &'a Locale,
 }
+
+/// Strokes and blanks of the title line.
+const FRAME: u16 = 9;
 
 /// Draws the pane.
 pub fn draw(frame: &mut Frame<'_>, tile: &Tile, view: &View<'_>) {
@@ -100,10 +103,14 @@ fn split(body: Rect, view: &View<'_>) -> (Rect, Rect) {
 fn heading(view: &View<'_>, width: usize) -> Line<'static> {
     let locale = view.locale;
     let about = &view.runner.lesson().about;
-    let named = visible::text(&about.title, view.skin.glyphs.ascii).into_owned();
     let (done, of) = view.runner.progress();
     let args = [("done", done.into()), ("of", of.into())];
     let right = locale.with(Lesson::Progress, &args);
-    let left = format!("{}  {named}", locale.say(Lesson::Title));
+    // How far one has come is never cut off by what it is called.
+    let word = locale.say(Lesson::Title);
+    let frame = cells(&word) + cells(&right) + FRAME;
+    let room = width.saturating_sub(usize::from(frame));
+    let named = cut(&about.title, room, view.skin.glyphs);
+    let left = format!("{word}  {named}");
     title(&left, &right, width, view.skin)
 }
