@@ -81,7 +81,7 @@ pub struct Revealed {
     pub chosen: Option<usize>,
     /// For each choice: it was right.
     pub right: Vec<bool>,
-    /// What happened since the question was answered: calls, states, segments.
+    /// What happened since the last line that is no expectation began: calls, states, segments.
     pub happened: Vec<Event>,
 }
 
@@ -296,7 +296,6 @@ impl Runner {
         if matches!(self.phase, Phase::Asking) {
             self.chosen = choice;
             self.inner = 0;
-            self.happened.clear();
             self.inner_step(now, world);
         }
     }
@@ -379,7 +378,7 @@ impl Runner {
     /// An event, and the World right after it.
     pub fn feed(&mut self, event: &Event, world: &World, now: Micros) {
         self.evidence.feed(event);
-        if self.ask().is_some() && self.happened.len() < HAPPENED && is_telling(event) {
+        if self.happened.len() < HAPPENED && is_telling(event) {
             self.happened.push(event.clone());
         }
         for watching in &mut self.watches {
@@ -512,6 +511,7 @@ impl Runner {
 
     /// From here on the expectations that follow this line look.
     fn mark(&mut self, line: Option<usize>, world: &World) {
+        self.happened.clear();
         let first = line.map_or(0, |line| line + 1);
         let following = self.lesson.script.lines.iter().enumerate().skip(first);
         self.watches = following
@@ -608,7 +608,7 @@ impl Runner {
         let revealed = Revealed {
             chosen: self.chosen,
             right,
-            happened: std::mem::take(&mut self.happened),
+            happened: self.happened.clone(),
         };
         self.answers.insert(self.block(), revealed.clone());
         self.phase = Phase::Revealed(Box::new(revealed));

@@ -56,7 +56,7 @@ fn remarks(model: &Model) -> Vec<(String, Ink)> {
         out.push((word, Ink::Closing));
     }
     if let (true, Some(keys)) = (model.presenting, &model.pressed) {
-        let args = [("keys", keys.clone().into())];
+        let args = [("keys", foreign(keys).into())];
         out.push((locale.with(Lesson::StatusPressed, &args), Ink::Key));
     }
     out.extend(wire(model));
