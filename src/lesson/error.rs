@@ -27,7 +27,7 @@ pub enum Flaw {
     /// The level is none of those that there are.
     Level(i64),
     /// A line of a `lab` or `ask` block.
-    Line(ParseError),
+    Line(Box<ParseError>),
     /// A fence without its end.
     OpenFence,
     /// `lab` and `ask` stand at the margin, not inside a list or a quote.
@@ -73,7 +73,7 @@ impl From<ScriptError> for LessonError {
             line: error.line,
             column: error.column,
             span: error.span,
-            flaw: Flaw::Line(error.error),
+            flaw: Flaw::Line(Box::new(error.error)),
         }
     }
 }

@@ -11,6 +11,7 @@ mod fate;
 mod pty;
 
 mod many;
+mod own;
 mod runs;
 mod shelf;
 mod walk;
