@@ -1,6 +1,7 @@
 //! Text of a lesson: paragraphs of pieces, each piece in one manner. How wide they are drawn is not decided here.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthChar;
 
 /// How a piece is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -68,6 +69,8 @@ impl Setter {
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => self.push(text, self.manner()),
             Event::Code(text) => self.push(text, Manner::Code),
+            // Where a line ends behind a wide character, no space stood in the text.
+            Event::SoftBreak if self.ends_wide() => {}
             Event::SoftBreak | Event::HardBreak => self.push(" ", self.manner()),
             Event::Rule => self.done.push(Prose::Rule),
             // A stranger's HTML is nothing to show; the other extensions are off.
@@ -135,6 +138,11 @@ impl Setter {
             }
             _ => {}
         }
+    }
+
+    fn ends_wide(&self) -> bool {
+        let last = self.rich.last().and_then(|piece| piece.text.chars().last());
+        last.is_some_and(|c| c.width().unwrap_or(0) > 1)
     }
 
     fn manner(&self) -> Manner {

@@ -201,3 +201,20 @@ fn windows_line_ends_read_the_same() {
     let windows = format!("{HEAD}{WHOLE}").replace('\n', "\r\n");
     assert_eq!(Lesson::read("test", &windows), Ok(unix));
 }
+
+#[test]
+fn a_line_end_is_a_space_but_not_between_wide_characters() {
+    let text = |body: &str| {
+        let lesson = read(&format!("{body}\n\n```lab\nserver: listen 1\n```\n")).expect("right");
+        match lesson.blocks.first() {
+            Some(Block::Prose(Prose::Paragraph(rich))) => plain(rich),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(text("one\ntwo"), "one two");
+    assert_eq!(
+        text("服务器发送文件，\n然后关闭。"),
+        "服务器发送文件，然后关闭。"
+    );
+    assert_eq!(text("сервер\nзакрывает"), "сервер закрывает");
+}
