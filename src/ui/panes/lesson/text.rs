@@ -12,6 +12,9 @@ use crate::ui::visible;
 /// Marks that belong to what stands before them (the common ones of the six languages).
 const CLOSING: &str = "，。、；：？！）》」』】…,.;:?!)]}»”’";
 
+/// Spaces at which no line ends: French sets them before its marks.
+const NO_BREAK: &str = "\u{a0}\u{202f}";
+
 /// What is put at the head of the first line, and of all others.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Heads<'a> {
@@ -122,7 +125,7 @@ fn words(pieces: &[Piece], base: Style, skin: Skin) -> Vec<Word> {
     for piece in pieces {
         let style = style_of(piece.manner, base, skin);
         for c in visible::text(&piece.text, skin.glyphs.ascii).chars() {
-            if c.is_whitespace() {
+            if c.is_whitespace() && !NO_BREAK.contains(c) {
                 spaced = true;
                 continue;
             }
@@ -204,6 +207,12 @@ mod tests {
             let first = line.trim_start().chars().next();
             assert!(first.is_some_and(|c| !CLOSING.contains(c)), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn no_line_begins_with_a_mark_that_a_no_break_space_holds() {
+        let lines = wrapped("le serveur envoie\u{a0}: la fin\u{a0}!", 20);
+        assert_eq!(lines, ["- le serveur", "  envoie\u{a0}: la fin\u{a0}!"]);
     }
 
     #[test]
