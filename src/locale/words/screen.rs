@@ -145,6 +145,8 @@ super::words! {
         WhyNothingSelected = "why-nothing-selected",
         WhyNotOurs = "why-not-ours",
         WhyNoDescriptor = "why-no-descriptor",
+        WhyInProcess = "why-in-process",
+        WhyNoProcess = "why-no-process",
         WhyTimeWaitStays = "why-time-wait-stays",
         WhyNoSegment = "why-no-segment",
         WhyListener = "why-listener",

@@ -278,7 +278,10 @@ impl<'a> Case<'a> {
         if s.flags.has(Flags::RST) {
             return self
                 .call_until(|op| {
-                    matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_))
+                    matches!(
+                        op,
+                        Op::Close | Op::Kill { .. } | Op::Connect { to: None } | Op::Shutdown(_)
+                    )
                 })
                 .filter(|(at, _)| at.0.abs_diff(self.flight.fact.left.0) < MOMENT)
                 .map(|(_, call)| told(call))
@@ -287,7 +290,7 @@ impl<'a> Case<'a> {
         if s.flags.has(Flags::FIN) {
             let ends = |op: &Op| match op {
                 Op::Shutdown(how) => how.sends(),
-                Op::Close => true,
+                Op::Close | Op::Kill { .. } => true,
                 _ => false,
             };
             return self.call_until(ends).map(|(_, call)| told(call));
