@@ -22,6 +22,7 @@ super::words! {
         ListNoMatch = "list-no-match",
         ListTimer = "list-timer",
         ListTimerRetried = "list-timer-retried",
+        ListProcess = "list-process",
         ListAccepted = "list-accepted",
         ListAcceptedQueue = "list-accepted-queue",
         EndingPlain = "ending-plain",
