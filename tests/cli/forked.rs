@@ -182,7 +182,7 @@ fn a_socket_that_is_connected_again_is_followed() {
 #[test]
 fn a_process_may_outlive_its_connection() {
     let script = format!(
-        "{SHARED}client: abort\nworker: expect state CLOSED\nworker: expect ending rst\nworker: kill\n"
+        "{SHARED}client: abort\nworker: expect state CLOSED\nworker: expect ending rst within 100ms\nworker: kill\n"
     );
     let ended = play(&script, &["--json", "--loopback"]).ends_with(0);
     let events = ended.json();

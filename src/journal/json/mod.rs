@@ -30,9 +30,11 @@
 //! | `fork` | `as` (the name of the descriptor in the process), `pid` | |
 //! | `kill` | `pid`, `signal`: `SIGKILL` | |
 //!
-//! `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a number without one). `data` is
-//! base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with `"cut":true`. `"by":"end"`: one of the
-//! calls at the end of a session. `blocked_us`: how long the call blocked, where that is worth telling.
+//! `fork` is told when the process holds its descriptor, and returns the process's number; `kill` is
+//! pidfd_send_signal(2) to that process. `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a
+//! number without one). `data` is base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with
+//! `"cut":true`. `"by":"end"`: one of the closes and kills at the end of a session. `blocked_us`: how long the call
+//! blocked, where that is worth telling.
 //!
 //! **`kernel`**: what the kernel said. `from` and `to` stand there when the state changed. `source` is `measured`,
 //! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, `host` (`a` or
