@@ -45,7 +45,7 @@ pub(super) enum Birth {
         reading: bool,
     },
     /// With a descriptor that a process of our own holds: what is known of its socket.
-    Held { holding: Holding, known: Known },
+    Held { holding: Holding, known: Box<Known> },
 }
 
 /// A drain that is under way: close follows after EOF.
@@ -127,7 +127,7 @@ impl Driver {
             Birth::Held { holding, known } => {
                 driver.room.lives(&driver.who, known.host);
                 driver.holding = Some(holding);
-                driver.known = known;
+                driver.known = *known;
                 driver.observe();
             }
         }

@@ -92,7 +92,7 @@ impl Driver {
         let pid = holding.pid();
         let twin = Some(who.clone());
         self.call(Op::Fork { twin, pid }, Ok(pid.into()), by);
-        let known = Known {
+        let known = Box::new(Known {
             state: self.known.state,
             local: self.known.local,
             peer: self.known.peer,
@@ -101,7 +101,7 @@ impl Driver {
             opener: self.known.opener,
             untold: true,
             ..Known::default()
-        };
+        });
         self.room.enter(who, Birth::Held { holding, known });
     }
 
