@@ -10,7 +10,7 @@ use finspect::tcp::Power;
 use serde_json::Value;
 
 use crate::outside::{DEADLINE, Room, require, signal};
-use crate::program::{Program, play, start};
+use crate::program::{Program, command, play, start};
 
 /// A connection whose server's only descriptor is in a process.
 const SHARED: &str =
@@ -193,6 +193,46 @@ fn a_process_may_outlive_its_connection() {
     let kill = at(&events, |e| e["call"] == "kill");
     assert!(events[kill]["by"].is_null() && kill > closed);
     assert!(at(&events, |e| of_worker(e) && e["gone"] == true) > kill);
+}
+
+/// Connections take every descriptor that there is: the control socket of a process is one too many.
+#[test]
+fn where_it_cannot_be_done_that_is_said_with_the_remedy() {
+    const LIMIT: u64 = 40;
+    let room = Room::new();
+    let more: String = (0..LIMIT)
+        .map(|n| format!("c{n}: connect server\n"))
+        .collect();
+    let script = format!(
+        "server: listen 0\nclient: connect server\n{more}client: fork as worker\nclient: expect state ESTABLISHED\n"
+    );
+    room.file("it.play", script);
+    let mut limited = command(&room, &["run", "it.play", "--json", "--loopback"]);
+    // SAFETY: between fork and exec only setrlimit(2) is called, which is async-signal-safe.
+    unsafe {
+        limited.pre_exec(|| {
+            let limit = libc::rlimit {
+                rlim_cur: LIMIT,
+                rlim_max: LIMIT,
+            };
+            match libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) {
+                0 => Ok(()),
+                _ => Err(std::io::Error::last_os_error()),
+            }
+        });
+    }
+    let events = Program::start(&mut limited).end().ends_with(0).json();
+    let refused = "no call was made: no process: socketpair(AF_UNIX): EMFILE; raise the limit on descriptors: ulimit -n";
+    at(&events, |e| {
+        e["text"]
+            .as_str()
+            .is_some_and(|text| text.ends_with(refused))
+    });
+    assert!(
+        !events
+            .iter()
+            .any(|e| e["call"] == "fork" || e["who"] == "worker")
+    );
 }
 
 #[test]
