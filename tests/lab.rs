@@ -69,6 +69,8 @@ scripts! {
     delay = "delay",
     duplicate_fin = "duplicate-fin",
     fin_lost = "fin-lost",
+    fork_kill = "fork-kill",
+    fork_kill_unread = "fork-kill-unread",
     half_close_stepped = "half-close-stepped",
     last_ack_backs_off = "last-ack-backs-off",
     orphan_times_out = "orphan-times-out",

@@ -554,9 +554,12 @@ fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
         Refusal::NoSuchActor { actor } => ui::Refusal::NoSuchEndpoint { name: actor },
         Refusal::NameTaken { name } => ui::Refusal::NameTaken { name },
         Refusal::NoDescriptor { actor } => ui::Refusal::NoDescriptor { name: actor },
+        Refusal::InProcess { actor, pid } => ui::Refusal::InProcess { name: actor, pid },
+        Refusal::NoProcess { actor } => ui::Refusal::NoProcess { name: actor },
         other @ (Refusal::NoConnectionYet { .. }
         | Refusal::NotListening { .. }
         | Refusal::WrongKind { .. }
+        | Refusal::NoFork(_)
         | Refusal::NoLab
         | Refusal::LabRefused { .. }
         | Refusal::Sysctl { .. }

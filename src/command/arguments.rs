@@ -284,6 +284,19 @@ fn buffer(w: &mut Words) -> Result<u32, ParseError> {
 }
 
 pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Dup { name: as_name(w)? }))
+}
+
+pub(super) fn fork(w: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Fork { name: as_name(w)? }))
+}
+
+pub(super) fn kill(_: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Kill))
+}
+
+/// `as NAME`
+fn as_name(w: &mut Words) -> Result<String, ParseError> {
     if !w.accept("as") {
         return Err(w.unexpected());
     }
@@ -298,7 +311,7 @@ pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
             nearest: None,
         });
     }
-    Ok(Asked::Command(Command::Dup { name }))
+    Ok(name)
 }
 
 pub(super) fn expect(w: &mut Words) -> Result<Asked, ParseError> {

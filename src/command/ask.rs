@@ -50,6 +50,12 @@ pub enum Command {
     Dup {
         name: String,
     },
+    /// The same in a process of its own, which does nothing else.
+    Fork {
+        name: String,
+    },
+    /// SIGKILL to that process.
+    Kill,
 }
 
 /// `listen [ADDR:]PORT [backlog N]`

@@ -61,6 +61,8 @@ impl fmt::Display for Command {
             Command::Drain => f.write_str("drain"),
             Command::Set(setting) => write!(f, "set {setting}"),
             Command::Dup { name } => write!(f, "dup as {name}"),
+            Command::Fork { name } => write!(f, "fork as {name}"),
+            Command::Kill => f.write_str("kill"),
         }
     }
 }

@@ -338,6 +338,7 @@ server: expect state TIME-WAIT
             "s: listen 1\ns.listen: shutdown both\ns.2: close\ns.17: expect eof\ns: send x",
             "s: listen 1\nc: connect s\nc: dup as d\nd: close\nc: expect ending first s\nc: expect ending first client",
             "s: listen 1\nc: connect s.listen",
+            "s: listen 1\nc: connect s\ns: fork as w\nw: expect state ESTABLISHED\nw: close\nw: kill\nw: kill",
             "s: listen 1\ns: listen 1\nc: connect s\nc: connect s",
             "s: listen 1\nc: set nodelay on",
         ];
@@ -352,7 +353,7 @@ server: expect state TIME-WAIT
 
     #[test]
     fn an_actor_that_nobody_made_is_marked() {
-        use ParseErrorKind::{NameTaken, NeverMade, NotListening, OnlySet};
+        use ParseErrorKind::{NameTaken, NeverMade, NoProcess, NotListening, OnlySet};
         let never = |name: &str| NeverMade(name.to_owned());
         let cases = [
             ("clinet: close", 1, "clinet", never("clinet")),
@@ -381,6 +382,12 @@ server: expect state TIME-WAIT
             let text = format!("server: listen 1\n{line}\n");
             assert_eq!(only(&text), (2, column, marked.to_owned(), kind), "{line}");
         }
+        let taken = only("server: listen 1\nserver: fork as w\nserver: fork as w");
+        assert_eq!(taken, (3, 17, "w".to_owned(), NameTaken("w".to_owned())));
+        let none = only("server: listen 1\nserver: fork as w\nserver: dup as d\nd: kill");
+        assert_eq!(none, (4, 1, "d".to_owned(), NoProcess("d".to_owned())));
+        let bare = only("c: set nodelay on\nc: fork as w");
+        assert_eq!(bare, (2, 1, "c".to_owned(), OnlySet("c".to_owned())));
         let set = only("c: set nodelay on\nc: send x");
         assert_eq!(set, (2, 1, "c".to_owned(), OnlySet("c".to_owned())));
         let not = only("a: listen 1\nc: connect a\nd: connect c");

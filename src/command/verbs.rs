@@ -113,6 +113,10 @@ pub static VERBS: &[VerbRow] = &[
         "client: set keepalive 10s 1s 3", "setsockopt(fd, level, option, value)", args::set),
     endpoint("dup", "as NAME", "a second descriptor of the same socket, under a name of its own",
         "client: dup as twin", "dup(fd)", args::dup),
+    endpoint("fork", "as NAME", "a process that holds a descriptor of the same socket and does nothing else",
+        "server: fork as worker", "fork()", args::fork),
+    endpoint("kill", "", "end the process that holds this descriptor, as kill -9 does",
+        "worker: kill", "kill(pid, SIGKILL)", args::kill),
 
     script("expect", "[no] FACT [within TIME]", "decide whether something holds; the first that fails ends the script",
         r#"client: expect received "Thank you" within 1s"#, args::expect),

@@ -17,6 +17,7 @@ mod order;
 mod outgoing;
 mod room;
 mod schedule;
+mod sharing;
 mod start;
 mod tape;
 pub mod wire;

@@ -121,6 +121,7 @@ impl WireState {
             | Note::OutOfDescriptors { .. }
             | Note::Linger { .. }
             | Note::Disagreement { .. }
+            | Note::Ended { .. }
             | Note::Text(_) => false,
         }
     }

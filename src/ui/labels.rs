@@ -53,12 +53,14 @@ impl Group {
                 Command::Listen(_)
                 | Command::Connect(_)
                 | Command::Accept(_)
-                | Command::Dup { .. } => Group::New,
+                | Command::Dup { .. }
+                | Command::Fork { .. } => Group::New,
                 Command::Shutdown(_)
                 | Command::Close
                 | Command::Abort
                 | Command::Disconnect
                 | Command::Drain
+                | Command::Kill
                 | Command::Set(_) => Group::Closing,
             },
             Statement::Wire(_) | Statement::Lab(_) => Group::Wire,

@@ -53,6 +53,10 @@ pub enum Refusal {
     NameTaken { name: String },
     /// The descriptor is closed, or was never ours.
     NoDescriptor { name: String },
+    /// A process of its own holds the descriptor, and makes no call.
+    InProcess { name: String, pid: u32 },
+    /// No such process that could be killed.
+    NoProcess { name: String },
     /// No more descriptors may be opened.
     TooMany { limit: u64 },
     /// Another reason, in the engine's words.

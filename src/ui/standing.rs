@@ -61,7 +61,13 @@ fn of_command(model: &Model, command: &Command) -> Standing {
 pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
     match (e.hold, e.descriptor) {
         (Hold::Seen, _) => return Standing::Refused(Words::WhyNotOurs),
-        (Hold::Owned | Hold::Borrowed, false) => return Standing::Refused(Words::WhyNoDescriptor),
+        (_, false) => return Standing::Refused(Words::WhyNoDescriptor),
+        (Hold::Process { .. }, true) => {
+            return match command {
+                Command::Kill => Standing::Ready,
+                _ => Standing::Refused(Words::WhyInProcess),
+            };
+        }
         (Hold::Owned | Hold::Borrowed, true) => {}
     }
     let Some(forecast) = world.forecast(e.id) else {
@@ -81,6 +87,7 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
             (_, RecvHalf::Reset) => Standing::Idle(Words::WhyReset),
             _ => Standing::Ready,
         },
+        Command::Kill => Standing::Refused(Words::WhyNoProcess),
         Command::Accept(_) if e.role != Role::Listener => Standing::Idle(Words::WhyNotListener),
         Command::Drain | Command::Disconnect if e.role == Role::Listener => {
             Standing::Idle(Words::WhyListener)
@@ -93,7 +100,8 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
         | Command::Disconnect
         | Command::Drain
         | Command::Set(_)
-        | Command::Dup { .. } => Standing::Ready,
+        | Command::Dup { .. }
+        | Command::Fork { .. } => Standing::Ready,
     }
 }
 

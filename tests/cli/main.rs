@@ -7,6 +7,7 @@ mod bytes;
 mod ends;
 mod expectations;
 mod foreign;
+mod forked;
 mod help;
 mod listening;
 mod machine;

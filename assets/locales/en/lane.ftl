@@ -35,6 +35,7 @@ lane-neither-more = { $name } neither sends nor reads any more
 lane-buffer-full = the buffer is full: { $bytes } bytes not taken
 lane-accepted-as = { $name }, from { $peer }
 lane-twin-is = { $name } is the same socket
+lane-process-holds = { $name } is the same socket, in a process of its own
 lane-blocked = took { $ms } ms
 lane-at-the-end = at the end
 
@@ -75,6 +76,7 @@ lane-linger-off = linger is off
 lane-linger-zero = linger is 0: close will send a RST
 lane-linger = close will wait up to { $seconds } s
 lane-disagreement = expected { $expected }, the kernel says { $measured }
+lane-process-ended = process { $pid } has ended, and its descriptor is closed: { $how }
 
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass

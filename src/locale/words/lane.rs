@@ -36,6 +36,7 @@ super::words! {
         BufferFull = "lane-buffer-full",
         AcceptedAs = "lane-accepted-as",
         TwinIs = "lane-twin-is",
+        ProcessHolds = "lane-process-holds",
         Blocked = "lane-blocked",
         AtTheEnd = "lane-at-the-end",
         // What a failure means.
@@ -70,6 +71,7 @@ super::words! {
         LingerZero = "lane-linger-zero",
         Linger = "lane-linger",
         Disagreement = "lane-disagreement",
+        ProcessEnded = "lane-process-ended",
         // Notes about the wire and the lab.
         WireRules = "lane-wire-rules",
         WireClear = "lane-wire-clear",

@@ -83,7 +83,10 @@ fn called(model: &mut Model, event: &Event, call: &Call, touched: &mut Vec<Endpo
                 accepted: Some(other),
                 ..
             }
-            | Op::Dup { twin: Some(other) },
+            | Op::Dup { twin: Some(other) }
+            | Op::Fork {
+                twin: Some(other), ..
+            },
             _,
         ) => touched.push(other.id),
         _ => {}
@@ -109,6 +112,8 @@ fn failed(model: &Model, name: &str, op: &Op, errno: &str) -> String {
         Op::Close => ("close", None),
         Op::SetSockOpt { .. } => ("setsockopt", None),
         Op::Dup { .. } => ("dup", None),
+        Op::Fork { .. } => ("fork", None),
+        Op::Kill { .. } => ("kill", None),
     };
     let call = address.map_or_else(|| call.to_owned(), |a| format!("{call} {a}"));
     let locale = &model.settings.locale;

@@ -101,6 +101,16 @@ fn refused(model: &Model, refusal: &Refusal) -> String {
         Refusal::NoDescriptor { name } => {
             locale.with(Fault::NoDescriptor, &[("name", foreign(name).into())])
         }
+        Refusal::InProcess { name, pid } => locale.with(
+            Screen::WhyInProcess,
+            &[
+                ("name", foreign(name).into()),
+                ("pid", pid.to_string().into()),
+            ],
+        ),
+        Refusal::NoProcess { name } => {
+            locale.with(Screen::WhyNoProcess, &[("name", foreign(name).into())])
+        }
         Refusal::TooMany { limit } => locale.with(Fault::TooMany, &[("limit", (*limit).into())]),
         Refusal::Other { name, why } => locale.with(
             Fault::Other,

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-use super::call::{self, Control};
-use super::rights::Messages;
+use super::call::bind_packet;
 use crate::kernel::lab::{Frame, LabRefused, LabStep};
-use crate::kernel::linux::call::{errno, getsockopt, setsockopt};
+use crate::kernel::linux::call::{Control, errno, getsockopt, receive, setsockopt};
+use crate::kernel::linux::rights::Messages;
 use crate::tcp::Errno;
 
 /// uapi/linux/if_packet.h.
@@ -43,7 +43,7 @@ impl WireEnd {
             setsockopt(socket.as_fd(), level, name, &[value])
                 .map_err(LabRefused::at(LabStep::PacketOption))?;
         }
-        call::bind_packet(socket.as_fd(), index).map_err(LabRefused::at(LabStep::PacketBind))?;
+        bind_packet(socket.as_fd(), index).map_err(LabRefused::at(LabStep::PacketBind))?;
         Ok(WireEnd(socket.into()))
     }
 
@@ -54,7 +54,7 @@ impl WireEnd {
     /// nothing else, and ask [`WireEnd::lost`].
     pub fn read(&self, buf: &mut [u8]) -> Result<Frame, Errno> {
         let mut control = Control([0; 64]);
-        let received = call::receive(self.0.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
+        let received = receive(self.0.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
         if received.len > buf.len() {
             return Err(Errno::EMSGSIZE);
         }

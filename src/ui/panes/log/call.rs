@@ -72,12 +72,17 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
             view.locale
                 .with(Lane::TwinIs, &[("name", name(twin).into())]),
         ),
+        Op::Fork { twin, .. } => parts.push(
+            view.locale
+                .with(Lane::ProcessHolds, &[("name", name(twin).into())]),
+        ),
         Op::Recv { .. }
         | Op::Socket { .. }
         | Op::Bind { .. }
         | Op::Listen { .. }
         | Op::Connect { .. }
         | Op::Close
+        | Op::Kill { .. }
         | Op::SetSockOpt { .. } => {}
     }
     if let Some(blocked) = call.blocked_us {
