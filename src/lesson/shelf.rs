@@ -24,7 +24,42 @@ macro_rules! shelf {
 
 /// Every built-in text.
 pub const SHELF: &[Shelved] = shelf! {
-    "half-close": "en";
+    "four-way-close": "en";
+    "who-gets-time-wait": "en";
+    "three-segments": "en";
+    "eof-in-band": "en";
+    "winsock-client": "en" "ru" "es" "fr" "zh-TW" "zh-CN";
+    "winsock-server": "en" "ru" "es" "fr" "zh-TW" "zh-CN";
+    "half-close": "en" "ru" "es" "fr" "zh-TW" "zh-CN";
+    "close-instead": "en";
+    "answer-after-eof": "en";
+    "shutdown-receive": "en";
+    "both-or-each": "en";
+    "write-after-shutdown": "en";
+    "fin-has-a-number": "en";
+    "fin-behind-data": "en";
+    "shutdown-or-close": "en";
+    "simultaneous-close": "en";
+    "simultaneous-open": "en";
+    "close-with-unread": "en";
+    "upload-lost-answer": "en";
+    "linger-zero": "en";
+    "linger-n": "en";
+    "lost-tail": "en";
+    "data-after-close": "en";
+    "refused-or-dropped": "en";
+    "time-wait": "en";
+    "time-wait-again": "en";
+    "last-ack": "en";
+    "fin-wait-1": "en";
+    "fin-wait-2": "en";
+    "close-wait-leak": "en";
+    "rebind": "en";
+    "assassination": "en";
+    "half-open": "en";
+    "reboot-or-unplug": "en";
+    "keepalive-or-user-timeout": "en";
+    "kill-nine": "en";
 };
 
 /// Files that lie in the folder of the built-in lessons.
