@@ -2,6 +2,7 @@
 
 use super::calls::{self, Spelling};
 use super::model::Model;
+use super::overlay::Overlay;
 use super::update::toggled;
 use super::wire::rules;
 use crate::command::{Command, LabCommand, Screen, Statement, WireCommand};
@@ -205,6 +206,9 @@ fn short(model: &Model, statement: &Statement) -> Option<Words> {
                         ("discard", Words::KeyDiscard),
                     ],
                 );
+            }
+            Screen::Lesson(_) if matches!(model.overlay, Some(Overlay::Lessons(_))) => {
+                Words::KeyLessonOpen
             }
             Screen::Lesson(way) => {
                 return at(

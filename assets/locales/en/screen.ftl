@@ -61,6 +61,7 @@ key-pause = pause reading
 key-resume = resume reading
 key-again = again
 key-lesson-next = go on
+key-lesson-open = open
 key-lesson-back = one back
 key-lesson-restart = lesson anew
 key-lesson-skip = show it

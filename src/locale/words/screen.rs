@@ -54,6 +54,7 @@ super::words! {
         KeyResume = "key-resume",
         KeyAgain = "key-again",
         KeyLessonNext = "key-lesson-next",
+        KeyLessonOpen = "key-lesson-open",
         KeyLessonBack = "key-lesson-back",
         KeyLessonRestart = "key-lesson-restart",
         KeyLessonSkip = "key-lesson-skip",

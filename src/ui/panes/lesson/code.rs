@@ -37,11 +37,18 @@ fn shown<'a>(view: &'a View<'_>) -> Option<(Api, &'a Listing)> {
     })
 }
 
-/// The mark of the step that is next or being done.
+/// The mark of the step that is next or being done; of a question that is decided, of what was done last.
 fn mark(view: &View<'_>) -> Option<u32> {
-    match view.runner.phase() {
+    let runner = view.runner;
+    match runner.phase() {
         Phase::Asking | Phase::Finished => None,
-        _ => view.runner.step().and_then(|step| step.mark),
+        Phase::Deciding | Phase::Revealed(_) => runner.ask()?.steps.last()?.mark,
+        Phase::Ready { .. }
+        | Phase::Playing { .. }
+        | Phase::Watching { .. }
+        | Phase::Pausing { .. }
+        | Phase::Failed { .. }
+        | Phase::Freshening => runner.step()?.mark,
     }
 }
 
