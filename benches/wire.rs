@@ -23,7 +23,7 @@ mod traffic;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use finspect::kernel::become_lab_child_if_asked;
+use finspect::kernel::become_child_if_asked;
 use traffic::Carried;
 
 const ROUNDS: usize = 5;
@@ -36,7 +36,7 @@ const SIDES: [Side; 3] = [
 
 fn main() {
     // The lab starts this program again as its own process.
-    become_lab_child_if_asked();
+    become_child_if_asked();
     let side = std::env::args().nth(1).and_then(|word| {
         let at = word.strip_prefix("side-")?.parse::<usize>().ok()?;
         SIDES.get(at)

@@ -52,6 +52,8 @@ scripts! {
     duplicate_fin = "duplicate-fin",
     fin_behind_zero_window = "fin-behind-zero-window",
     fin_lost = "fin-lost",
+    fork_kill = "fork-kill",
+    fork_kill_unread = "fork-kill-unread",
     half_close_stepped = "half-close-stepped",
     last_ack_backs_off = "last-ack-backs-off",
     orphan_times_out = "orphan-times-out",

@@ -50,6 +50,12 @@ pub enum Command {
     Dup {
         name: String,
     },
+    /// The same in a process of its own, which does nothing else.
+    Fork {
+        name: String,
+    },
+    /// SIGKILL to that process.
+    Kill,
 }
 
 /// `listen [ADDR:]PORT [backlog N]`
@@ -171,7 +177,7 @@ pub enum Screen {
     Sort(String),
     /// `select next|previous|first|last|page-down|page-up|other|NAME`
     Select(String),
-    /// `pane next|previous|list|twin|ladder|diagram|log|data`
+    /// `pane next|previous|list|twin|ladder|diagram|log|data|lesson`
     Pane(String),
     /// `screen connections|ladder|diagram|data|log`
     Show(String),
@@ -205,6 +211,14 @@ pub enum Screen {
     Toggle(String),
     /// `motion slower|faster`: `wire: delay` by a step more or less.
     Motion(String),
+    /// `lesson next|back|restart|skip|rejoin|list|close`
+    Lesson(String),
+    /// `answer N`: from 1.
+    Answer(u32),
+    /// `present`: the screen for a projector, and back.
+    Present,
+    /// `freeze`: the picture stands, and moves again.
+    Freeze,
 }
 
 /// A verb of the wire. Its queue holds TCP segments only; everything else always passes.

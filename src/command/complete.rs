@@ -220,6 +220,8 @@ mod tests {
             ("send \"x\" |", "", &["nowait"]),
             ("send f|", "f", &["file"]),
             ("dup |", "", &["as"]),
+            ("client: fork |", "", &["as"]),
+            ("ki|", "ki", &["kill"]),
             ("select s|", "s", &["server", "server.2"]),
             (
                 "screen |",

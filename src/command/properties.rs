@@ -226,10 +226,12 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Close,
             Command::Abort,
             Command::Disconnect,
-            Command::Drain
+            Command::Drain,
+            Command::Kill
         ]),
         setting().prop_map(Command::Set),
         name().prop_map(|name| Command::Dup { name }),
+        name().prop_map(|name| Command::Fork { name }),
     ]
 }
 

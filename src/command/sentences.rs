@@ -92,6 +92,13 @@ fn opening() {
                 name: "twin".into(),
             },
         ),
+        (
+            "fork as worker",
+            Command::Fork {
+                name: "worker".into(),
+            },
+        ),
+        ("kill", Command::Kill),
     ];
     for (line, expected) in cases {
         assert_eq!(command(line), expected, "{line}");
@@ -647,6 +654,27 @@ fn wrong_verbs_and_actors() {
             (": close", 1, ":", BadName("".into()), None),
             (" a.b: listen 1", 2, "a.b", ReservedName("a.b".into()), None),
             ("c: dup as a.b", 11, "a.b", ReservedName("a.b".into()), None),
+            (
+                "c: fork worker",
+                9,
+                "worker",
+                Unexpected("worker".into()),
+                None,
+            ),
+            (
+                "c: kill worker",
+                9,
+                "worker",
+                TrailingWords("worker".into()),
+                None,
+            ),
+            (
+                "c: fork as lab",
+                12,
+                "lab",
+                ReservedName("lab".into()),
+                None,
+            ),
             (
                 "c: dup as wire",
                 11,

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use super::driver::{Birth, Draining, Driver};
-use super::order::{Answer, Outcome, Refusal};
+use super::driver::{Draining, Driver};
+use super::order::{Answer, Outcome};
 use super::wire::Turn;
 use crate::command::Setting;
 use crate::journal::{By, Call, Fact, Note, Op, ShutdownHow};
@@ -80,7 +80,7 @@ impl Driver {
     }
 
     /// A reading right after a call, and a look at what it did to the other end.
-    fn after_call(&mut self) {
+    pub(super) fn after_call(&mut self) {
         self.schedule.restart();
         self.observe();
         self.fin_is_queued();
@@ -113,9 +113,8 @@ impl Driver {
         let Some(socket) = self.socket.take() else {
             return;
         };
-        let unread = self.known.sample.as_ref().and_then(|s| s.unread());
         let linger = socket.linger().unwrap_or(None);
-        self.known.closed_in_order = unread.unwrap_or(0) == 0 && linger != Some(0);
+        self.known.closed_in_order = self.ends_in_order(linger);
         self.leave_readiness(&socket);
         self.room.listens(&self.who, None);
         let waits = linger.is_some_and(|s| s > 0) && self.accepting.is_none();
@@ -195,47 +194,6 @@ impl Driver {
             | Setting::TcpLinger2(_)
             | Setting::RcvBuf(_)
             | Setting::SndBuf(_) => {}
-        }
-    }
-
-    pub(super) fn dup(&mut self, name: &str, by: By, reply: &mut Answer) {
-        let Some(socket) = &self.socket else { return };
-        if self.accepting.is_some() {
-            return reply.give(Outcome::Refused(Refusal::WrongKind {
-                actor: self.who.name.to_string(),
-                verb: "dup",
-            }));
-        }
-        let made = socket.dup();
-        let twin = match &made {
-            Ok(_) => match self.room.mint(name) {
-                Some(who) => Some(who),
-                None => {
-                    return reply.give(Outcome::Refused(Refusal::NameTaken {
-                        name: name.to_owned(),
-                    }));
-                }
-            },
-            Err(_) => None,
-        };
-        let result = match &made {
-            Ok(socket) => Ok(u64::try_from(socket.fd()).unwrap_or(0)),
-            Err(errno) => Err(*errno),
-        };
-        self.call(Op::Dup { twin: twin.clone() }, result, by);
-        if let (Ok(socket), Some(who)) = (made, twin) {
-            self.room.enter(
-                who,
-                Birth::Connected {
-                    socket,
-                    local: self.known.local,
-                    peer: self.known.peer,
-                    opener: self.known.opener,
-                    state: self.known.state,
-                    place: self.known.host,
-                    reading: false,
-                },
-            );
         }
     }
 

@@ -20,6 +20,7 @@ use super::order::{Answer, Job, Outcome, Pace, Refusal};
 use super::outgoing::Outgoing;
 use super::room::Room;
 use super::schedule::{Need, Schedule};
+use super::sharing::{Holding, ended};
 use super::wire::Agreement;
 use crate::command::Command;
 use crate::journal::Who;
@@ -48,6 +49,8 @@ pub(super) enum Birth {
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
         reading: bool,
     },
+    /// With a descriptor that a process of our own holds: what is known of its socket.
+    Held { holding: Holding, known: Box<Known> },
 }
 
 /// A drain that is under way: close follows after EOF.
@@ -64,6 +67,8 @@ pub(super) struct Driver {
     mailbox: mpsc::UnboundedReceiver<Job>,
     waiting_jobs: VecDeque<Job>,
     pub socket: Option<Socket>,
+    /// The process that has the descriptor in place of us.
+    pub holding: Option<Holding>,
     pub token: Option<Token>,
     /// An edge came: something may be new even where nothing is moved.
     stale: bool,
@@ -99,6 +104,7 @@ impl Driver {
             mailbox,
             waiting_jobs: VecDeque::new(),
             socket: None,
+            holding: None,
             token: None,
             stale: false,
             held_up: false,
@@ -128,6 +134,12 @@ impl Driver {
                 driver.room.lives(&driver.who, place);
                 driver.known.state = state;
                 driver.adopt(socket, local, peer, opener, reading);
+            }
+            Birth::Held { holding, known } => {
+                driver.room.lives(&driver.who, known.host);
+                driver.holding = Some(holding);
+                driver.known = *known;
+                driver.observe();
             }
         }
         driver
@@ -167,6 +179,7 @@ impl Driver {
             },
             found = self.opening.lookup() => self.resolved(found),
             () = self.room.tape.caught_up(), if self.held_up => self.held_up = false,
+            () = ended(self.holding.as_ref()) => self.process_ended(),
             () = sleep(pause) => self.look_again(),
         }
     }
@@ -278,11 +291,18 @@ impl Driver {
             Job::End { mut reply } => {
                 if self.socket.is_some() {
                     self.close(by).await;
+                } else if self.holding.is_some() {
+                    self.kill(by, &mut reply).await;
                 }
                 return reply.give(Outcome::Done);
             }
         };
+        if let (Some(holding), false) = (&self.holding, command == Command::Kill) {
+            let (actor, pid) = (self.who.name.to_string(), holding.pid());
+            return reply.give(Outcome::Refused(Refusal::InProcess { actor, pid }));
+        }
         match command {
+            Command::Kill => self.kill(by, &mut reply).await,
             Command::Listen(listen) => return self.listen(listen, reply),
             Command::Connect(connect) => return self.connect(connect, reply),
             _ if self.socket.is_none() => {
@@ -300,6 +320,7 @@ impl Driver {
             Command::Disconnect => self.disconnect(by),
             Command::Set(setting) => self.set(setting, by),
             Command::Dup { name } => self.dup(&name, by, &mut reply),
+            Command::Fork { name } => self.fork(&name, by, &mut reply),
         }
         reply.give(Outcome::Done);
     }

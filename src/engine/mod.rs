@@ -18,6 +18,7 @@ mod order;
 mod outgoing;
 mod room;
 mod schedule;
+mod sharing;
 mod start;
 mod tape;
 pub mod wire;

@@ -30,6 +30,8 @@ pub(super) struct Known {
     pub untold: bool,
     /// Our close left nothing unread and did not abort: what follows it is orderly.
     pub closed_in_order: bool,
+    /// sock_diag cannot be asked, and that was told.
+    pub blind: bool,
 }
 
 impl Default for Known {
@@ -46,6 +48,7 @@ impl Default for Known {
             told: false,
             untold: false,
             closed_in_order: false,
+            blind: false,
         }
     }
 }
@@ -138,18 +141,30 @@ impl Driver {
         if self.over {
             return false;
         }
-        match self.ask_tables() {
+        let held = self.holding.is_some();
+        if held {
+            self.follow_addresses();
+        }
+        let found = match self.ask_tables() {
+            None if self.known.peer.is_none() => Some(None),
+            found => found,
+        };
+        match found {
             Some(Some(sample)) => self.tell(sample),
+            // What the tables have not, and a process still holds, is CLOSED.
+            Some(None) if held => self.tell(Sample::bare(State::Closed)),
             Some(None) => self.tell_gone(Source::Measured),
-            None if self.known.peer.is_none() => self.tell_gone(Source::Measured),
             None => {
-                let blind =
-                    "sock_diag cannot be asked here: what the kernel does after close is not seen";
-                self.room.note(&self.who, Note::Text(blind.to_owned()));
-                self.over = true;
-                true
+                self.over = !held;
+                !std::mem::replace(&mut self.known.blind, true) && self.tell_blind()
             }
         }
+    }
+
+    fn tell_blind(&self) -> bool {
+        let blind = "sock_diag cannot be asked here: what the kernel does without a descriptor of ours is not seen";
+        self.room.note(&self.who, Note::Text(blind.to_owned()));
+        true
     }
 
     /// While a close is still blocking: the tables, whose silence is no end yet.

@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use crate::command::{Command, nearest_sysctl};
 use crate::journal::By;
 use crate::kernel::SysctlRefused;
-use crate::tcp::Errno;
+use crate::tcp::{Errno, Unavailable};
 
 /// How an order relates to what the endpoint is doing already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +101,12 @@ pub enum Refusal {
     NameTaken { name: String },
     /// The verb makes no sense for this kind of socket.
     WrongKind { actor: String, verb: &'static str },
+    /// The descriptor is in a process of its own, which makes no call.
+    InProcess { actor: String, pid: u32 },
+    /// `kill` of an actor whose descriptor no process of its own holds.
+    NoProcess { actor: String },
+    /// No process could be made to hold a descriptor.
+    NoFork(Unavailable),
     /// There is no lab in this session.
     NoLab,
     /// The lab could not be made anew.
@@ -141,6 +147,15 @@ impl fmt::Display for Refusal {
             }
             Refusal::WrongKind { actor, verb } => {
                 write!(f, "{verb} has no meaning for {actor}")
+            }
+            Refusal::InProcess { actor, pid } => {
+                write!(f, "{actor}'s descriptor is in process {pid}; `{actor}: kill` ends it")
+            }
+            Refusal::NoProcess { actor } => {
+                write!(f, "no process of its own holds {actor}, so there is nothing to kill")
+            }
+            Refusal::NoFork(Unavailable { why, remedy }) => {
+                write!(f, "no process: {why}; {remedy}")
             }
             Refusal::NoLab => f.write_str(
                 "there is no lab here, so there is no wire and no host; see finspect doctor for the reason",

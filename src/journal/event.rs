@@ -120,6 +120,30 @@ pub enum Op {
     Dup {
         twin: Option<Who>,
     },
+    /// A process of our own that holds a descriptor of the socket and does nothing else; the result is its number.
+    Fork {
+        twin: Option<Who>,
+        pid: u32,
+    },
+    /// A signal to the process that holds the descriptor.
+    Kill {
+        pid: u32,
+        signal: Signal,
+    },
+}
+
+/// A signal that is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Signal {
+    Kill,
+}
+
+impl Signal {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Signal::Kill => "SIGKILL",
+        }
+    }
 }
 
 /// Bytes of a send or recv: what the journal still keeps of them.
@@ -344,6 +368,8 @@ pub enum Hold {
     Borrowed,
     /// Known only from the kernel's tables or from packets.
     Seen,
+    /// A descriptor in a process of our own that does nothing else.
+    Process { pid: u32 },
 }
 
 impl Hold {
@@ -352,6 +378,7 @@ impl Hold {
             Hold::Owned => "owned",
             Hold::Borrowed => "borrowed",
             Hold::Seen => "seen",
+            Hold::Process { .. } => "process",
         }
     }
 }
@@ -400,6 +427,8 @@ pub enum Note {
         change: LabChange,
         failed: Option<String>,
     },
+    /// The process that held the descriptor is gone, and the descriptor with it; the system's words for how it ended.
+    Ended { pid: u32, how: String },
     /// Free words.
     Text(String),
 }

@@ -213,7 +213,7 @@ impl Journal {
                 ..
             }) => born.as_ref(),
             Fact::App(Call {
-                op: Op::Dup { twin: born },
+                op: Op::Dup { twin: born } | Op::Fork { twin: born, .. },
                 ..
             }) => born.as_ref(),
             _ => None,

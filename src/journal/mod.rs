@@ -24,7 +24,8 @@ mod world;
 
 pub use event::{
     By, Call, DropReason, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact,
-    LabChange, Micros, Note, Op, Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
+    LabChange, Micros, Note, Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireEnd,
+    WireFact,
 };
 pub use json::{
     DATA_LIMIT, Ground, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line,

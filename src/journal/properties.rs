@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::event::{
     By, Call, DropReason, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note,
-    Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireFact,
 };
 use super::json::{Line, Names, from_line, to_line};
 use super::ledger::{Journal, Limits};
@@ -70,6 +70,11 @@ fn a_payload() -> impl Strategy<Value = Payload> {
     ]
 }
 
+/// Few, so that some are those that hold.
+fn a_pid() -> impl Strategy<Value = u32> {
+    1..4_u32
+}
+
 fn an_op() -> impl Strategy<Value = Op> {
     prop_oneof![
         any::<bool>().prop_map(|v6| Op::Socket { v6 }),
@@ -101,6 +106,14 @@ fn an_op() -> impl Strategy<Value = Op> {
             value
         }),
         prop::option::of(an_endpoint()).prop_map(|id| Op::Dup { twin: id.map(who) }),
+        (prop::option::of(an_endpoint()), a_pid()).prop_map(|(id, pid)| Op::Fork {
+            twin: id.map(who),
+            pid
+        }),
+        a_pid().prop_map(|pid| Op::Kill {
+            pid,
+            signal: Signal::Kill
+        }),
     ]
 }
 
@@ -199,6 +212,7 @@ fn a_note() -> impl Strategy<Value = Note> {
         (a_state(), a_state())
             .prop_map(|(segments, kernel)| Note::Disagreement { segments, kernel }),
         a_state().prop_map(|state| Note::Agreement { state }),
+        (a_pid(), ".*").prop_map(|(pid, how)| Note::Ended { pid, how }),
         prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
         bytes().prop_map(|frames| Note::WireLost { frames }),
         any::<String>().prop_map(|rule| Note::WireUnmet { rule }),
@@ -367,7 +381,10 @@ proptest! {
             }
             // A descriptor made by dup is born with the halves of its socket: nothing moved.
             let born = match &event.fact {
-                Fact::App(Call { op: Op::Dup { twin: Some(twin) }, .. }) => Some(twin.id),
+                Fact::App(Call {
+                    op: Op::Dup { twin: Some(twin) } | Op::Fork { twin: Some(twin), .. },
+                    ..
+                }) => Some(twin.id),
                 _ => None,
             };
             for e in world.endpoints() {
@@ -435,7 +452,7 @@ fn renumbered(event: &Event, names: &mut Names) -> Event {
     };
     renumber(&mut event.who);
     if let Fact::App(Call {
-        op: Op::Accept { accepted: born, .. } | Op::Dup { twin: born },
+        op: Op::Accept { accepted: born, .. } | Op::Dup { twin: born } | Op::Fork { twin: born, .. },
         ..
     }) = &mut event.fact
     {

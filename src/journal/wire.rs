@@ -122,6 +122,7 @@ impl WireState {
             | Note::Linger { .. }
             | Note::Disagreement { .. }
             | Note::Agreement { .. }
+            | Note::Ended { .. }
             | Note::Text(_) => false,
         }
     }

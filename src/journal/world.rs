@@ -37,7 +37,7 @@ pub struct Endpoint {
     pub hold: Hold,
     /// When an event first named it.
     pub created: Micros,
-    /// Our descriptor is open.
+    /// Its descriptor is open: ours, or that of the process which `hold` names.
     pub descriptor: bool,
     /// The kernel has no such socket any more.
     pub gone: bool,
@@ -86,7 +86,7 @@ pub struct Endpoint {
     /// A listener: connections accepted so far. A connection: the endpoint that listens.
     pub accepted: u32,
     pub listener: Option<EndpointId>,
-    /// Endpoints that share this kernel socket through dup(2), this one not among them.
+    /// Endpoints that share this kernel socket through dup(2) or fork(2), this one not among them.
     pub twins: Vec<EndpointId>,
 }
 

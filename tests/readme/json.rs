@@ -12,7 +12,7 @@ use crate::tour::{Tour, said};
 const SCRIPTS: [&str; 3] = [
     include_str!("../../assets/demo/half-close.play"),
     "server: listen localhost:6000\nclient: connect server\nclient: dup as twin\nclient: shutdown send\n\
-     client: send \"late\"\nclient: expect error EPIPE\n",
+     client: send \"late\"\nclient: expect error EPIPE\nserver: fork as worker\nworker: kill\n",
     "server: set rcvbuf 4KiB\nserver: listen 6000\nclient: set sndbuf 4KiB\nclient: connect server\n\
      server: read off\nclient: send bytes 64MiB nowait\nclient: expect sent at least 1\n",
 ];

@@ -104,13 +104,18 @@ impl Stage {
         stage
     }
 
-    /// The lab with its pair of hosts, ready to be torn down; its wire is seen and may be held.
-    pub fn lab(width: u16, height: u16, look: Look) -> Stage {
-        let mut stage = Stage::with(width, height, look, |settings| {
+    /// The lab with nothing in it yet.
+    pub fn lab_alone(width: u16, height: u16, look: Look) -> Stage {
+        Stage::with(width, height, look, |settings| {
             settings.title = "lab".to_owned();
             settings.wire = None;
             settings.lab = true;
-        });
+        })
+    }
+
+    /// The lab with its pair of hosts, ready to be torn down; its wire is seen and may be held.
+    pub fn lab(width: u16, height: u16, look: Look) -> Stage {
+        let mut stage = Stage::lab_alone(width, height, look);
         stage.open_pair().wait(2000);
         stage
     }

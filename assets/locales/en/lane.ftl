@@ -35,6 +35,7 @@ lane-neither-more = { $name } neither sends nor reads any more
 lane-buffer-full = the buffer is full: { $bytes } bytes not taken
 lane-accepted-as = { $name }, from { $peer }
 lane-twin-is = { $name } is the same socket
+lane-process-holds = { $name } is the same socket, in a process of its own
 lane-blocked = took { $ms } ms
 lane-at-the-end = at the end
 
@@ -76,6 +77,7 @@ lane-linger-zero = linger is 0: close will send a RST
 lane-linger = close will wait up to { $seconds } s
 lane-disagreement = the segments say { $segments }, the kernel says { $kernel }
 lane-agreement = the segments and the kernel agree again: { $state }
+lane-process-ended = process { $pid } has ended, and its descriptor is closed: { $how }
 
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass

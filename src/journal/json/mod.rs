@@ -27,10 +27,14 @@
 //! | `close` | | |
 //! | `setsockopt` | `option`, `value` | |
 //! | `dup` | `as` (the second descriptor's name) | |
+//! | `fork` | `as` (the name of the descriptor in the process), `pid` | |
+//! | `kill` | `pid`, `signal`: `SIGKILL` | |
 //!
-//! `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a number without one). `data` is
-//! base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with `"cut":true`. `"by":"end"`: one of the
-//! closes at the end of a session. `blocked_us`: how long the call blocked, where that is worth telling.
+//! `fork` is told when the process holds its descriptor, and returns the process's number; `kill` is
+//! pidfd_send_signal(2) to that process. `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a
+//! number without one). `data` is base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with
+//! `"cut":true`. `"by":"end"`: one of the closes and kills at the end of a session. `blocked_us`: how long the call
+//! blocked, where that is worth telling.
 //!
 //! **`kernel`**: what the kernel said. `from` and `to` stand there when the state changed. `source` is `measured`,
 //! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, `host` (`a` or
@@ -94,7 +98,8 @@
 //! states that the segments prove and that the kernel says, both settled) · `agreement` `state` (it is over) ·
 //! `wire` `rule` (all that is in force now, as command lines joined by `; `; `clear`: nothing) · `wire-lost` `frames` (so many
 //! more that the kernel dropped before the wire saw them) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
-//! `host`) `failed` (nothing was changed, and why) · `text` `text`.
+//! `host`) `failed` (nothing was changed, and why) · `ended` `pid how` (the process that held the endpoint's descriptor is
+//! gone, and how it ended) · `text` `text`.
 //! ```text
 //! {"n":5,"t_us":900,"who":"client","lane":"note","note":"waiting","bytes":65536}
 //! ```

@@ -49,6 +49,8 @@ pub enum Skipped {
     Lane(String),
     Call(String),
     SocketOption(String),
+    /// What a kill sent.
+    Signal(String),
     Note(String),
     /// A change of the lab.
     Change(String),
@@ -194,6 +196,18 @@ fn op(f: &Fields<'_>, names: &mut Named<'_>) -> Result<Op, Stop> {
         "dup" => Op::Dup {
             twin: f.text("as")?.map(|name| names.who(name)),
         },
+        "fork" => Op::Fork {
+            twin: f.text("as")?.map(|name| names.who(name)),
+            pid: f.number("pid")?.need(f, "pid")?,
+        },
+        "kill" => {
+            let signal = f.text("signal")?.need(f, "signal")?;
+            Op::Kill {
+                pid: f.number("pid")?.need(f, "pid")?,
+                signal: words::signal(signal)
+                    .ok_or_else(|| Stop::Unknown(Skipped::Signal(signal.to_owned())))?,
+            }
+        }
         call => return Err(Stop::Unknown(Skipped::Call(call.to_owned()))),
     })
 }
@@ -370,6 +384,10 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
         "lab" => Note::Lab {
             change: change(f)?,
             failed: f.text("failed")?.map(str::to_owned),
+        },
+        "ended" => Note::Ended {
+            pid: f.number("pid")?.need(f, "pid")?,
+            how: owned("how")?,
         },
         "text" => Note::Text(owned("text")?),
         note => return Err(Stop::Unknown(Skipped::Note(note.to_owned()))),

@@ -5,7 +5,7 @@ use super::read::{Line, Names, Skipped, from_line};
 use super::write::{DATA_LIMIT, to_line, write_line};
 use crate::journal::event::{
     By, Call, EndpointId, Event, Fact, Fate, HalfChange, Host, KernelFact, LabChange, Micros, Note,
-    Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireFact,
 };
 use crate::tcp::{
     Counters, Direction, Edge, Errno, Explanation, Flags, Sample, Segment, Seq, ShutdownFlags,
@@ -250,6 +250,22 @@ fn calls_carry_their_arguments_flat() {
             Ok(9),
             r#""call":"dup","as":"spare","ret":9"#,
         ),
+        (
+            Op::Fork {
+                twin: who("worker"),
+                pid: 1234,
+            },
+            Ok(1234),
+            r#""call":"fork","as":"worker","pid":1234,"ret":1234"#,
+        ),
+        (
+            Op::Kill {
+                pid: 1234,
+                signal: Signal::Kill,
+            },
+            Ok(0),
+            r#""call":"kill","pid":1234,"signal":"SIGKILL","ret":0"#,
+        ),
     ];
     for (op, result, told) in cases {
         let written = line(1, 2, Some("a"), call(op, result));
@@ -415,6 +431,13 @@ fn notes_have_their_words() {
             r#""wire-unmet","rule":"drop 1 rst""#,
         ),
         (
+            Note::Ended {
+                pid: 1234,
+                how: "signal: 9 (SIGKILL)".into(),
+            },
+            r#""ended","pid":1234,"how":"signal: 9 (SIGKILL)""#,
+        ),
+        (
             Note::Lab {
                 change: LabChange::Set {
                     sysctl: "tcp_fin_timeout".into(),
@@ -487,6 +510,10 @@ fn what_is_not_known_is_passed_over() {
         (
             r#"{"n":3,"t_us":1,"lane":"app","call":"setsockopt","option":"SO_X","value":"1","ret":0}"#,
             Skipped::SocketOption("SO_X".into()),
+        ),
+        (
+            r#"{"n":3,"t_us":1,"lane":"app","call":"kill","pid":7,"signal":"SIGX","ret":0}"#,
+            Skipped::Signal("SIGX".into()),
         ),
     ];
     for (line, unknown) in cases {

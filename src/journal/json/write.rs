@@ -111,6 +111,16 @@ fn arguments(o: &mut Object<'_>, op: &Op) {
                 o.text("as", &who.name);
             }
         }
+        Op::Fork { twin, pid } => {
+            if let Some(who) = twin {
+                o.text("as", &who.name);
+            }
+            o.plain("pid", pid);
+        }
+        Op::Kill { pid, signal } => {
+            o.plain("pid", pid);
+            o.text("signal", signal.word());
+        }
         Op::Send { .. } | Op::Recv { .. } | Op::Close => {}
     }
 }
@@ -252,6 +262,10 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             if let Some(why) = failed {
                 o.text("failed", why);
             }
+        }
+        Note::Ended { pid, how } => {
+            o.plain("pid", pid);
+            o.text("how", how);
         }
         Note::Text(text) => o.text("text", text),
     }

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_int, c_long, c_uint};
 use std::io;
-use std::mem::size_of_val;
+use std::mem::{size_of_val, zeroed};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::ptr::from_mut;
 
@@ -187,6 +187,22 @@ pub fn pidfd_getfd(pidfd: BorrowedFd<'_>, target: RawFd) -> Result<OwnedFd, Errn
     take(narrow(returned))
 }
 
+/// pidfd_send_signal(2) with SIGKILL, Linux 5.1.
+pub fn pidfd_kill(pidfd: BorrowedFd<'_>) -> Result<(), Errno> {
+    let about = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: the kernel fills the signal's description in itself where none is given.
+    let returned = unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            pidfd.as_raw_fd(),
+            libc::SIGKILL,
+            about,
+            0 as c_uint,
+        )
+    };
+    check(narrow(returned)).map(drop)
+}
+
 /// syscall(2) returns `long`; a descriptor or -1 always fits an `int`.
 fn narrow(returned: c_long) -> c_int {
     c_int::try_from(returned).unwrap_or(-1)
@@ -203,4 +219,59 @@ pub fn poll_now(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     check(unsafe { libc::poll(&raw mut asked, 1, 0) })?;
     // POLLxxx and EPOLLxxx are the same bits on Linux (uapi/linux/eventpoll.h).
     Ok(u32::from(asked.revents.cast_unsigned()))
+}
+
+/// Room for control messages (cmsg(3)), aligned as `struct cmsghdr`.
+#[repr(align(8))]
+pub struct Control(pub [u8; 64]);
+
+/// What recvmsg(2) returned.
+pub struct Received {
+    /// With MSG_TRUNC among the flags asked for: the length of the whole message, also where it was cut.
+    pub len: usize,
+    /// How much of the control buffer was filled.
+    pub control: usize,
+}
+
+/// recvmsg(2).
+pub fn receive(
+    socket: BorrowedFd<'_>,
+    bytes: &mut [u8],
+    control: &mut Control,
+    flags: c_int,
+) -> Result<Received, Errno> {
+    let mut into = libc::iovec {
+        iov_base: bytes.as_mut_ptr().cast(),
+        iov_len: bytes.len(),
+    };
+    // SAFETY: all zeroes is a valid `msghdr`: null pointers of length 0.
+    let mut header: libc::msghdr = unsafe { zeroed() };
+    header.msg_iov = &raw mut into;
+    header.msg_iovlen = 1;
+    header.msg_control = control.0.as_mut_ptr().cast();
+    header.msg_controllen = control.0.len() as _;
+    // SAFETY: `header` points to one live `iovec` over a live, writable slice, and to a live, writable control buffer,
+    // each with its own length.
+    let len = check_size(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) })?;
+    Ok(Received {
+        len,
+        control: header.msg_controllen as usize,
+    })
+}
+
+/// setsid(2): no terminal, no process group of the parent's.
+pub fn new_session() {
+    // SAFETY: takes no pointer. It fails only for a process group leader, which a child just started is not; and then
+    // nothing changes.
+    unsafe { libc::setsid() };
+}
+
+/// close_range(2): closes every descriptor from `first` on.
+///
+/// # Safety
+/// No value of this process may own one of them.
+pub unsafe fn close_from(first: c_uint) {
+    // Linux 5.9; without it they stay open, which costs the others of those files no more than a late end.
+    // SAFETY: takes no pointer; that nobody owns the descriptors is the caller's to see to.
+    unsafe { libc::syscall(libc::SYS_close_range, first, c_uint::MAX, 0 as c_uint) };
 }

@@ -36,6 +36,7 @@ super::words! {
         BufferFull = "lane-buffer-full",
         AcceptedAs = "lane-accepted-as",
         TwinIs = "lane-twin-is",
+        ProcessHolds = "lane-process-holds",
         Blocked = "lane-blocked",
         AtTheEnd = "lane-at-the-end",
         // What a failure means.
@@ -71,6 +72,7 @@ super::words! {
         Linger = "lane-linger",
         Disagreement = "lane-disagreement",
         Agreement = "lane-agreement",
+        ProcessEnded = "lane-process-ended",
         // Notes about the wire and the lab.
         WireRules = "lane-wire-rules",
         WireClear = "lane-wire-clear",

@@ -27,6 +27,8 @@ pub fn spell(command: &Command, spelling: Spelling) -> String {
         Command::Drain => draining(spelling),
         Command::Set(setting) => self::setting(setting, spelling),
         Command::Dup { .. } => system::dup(spelling),
+        Command::Fork { .. } => system::fork(spelling),
+        Command::Kill => system::kill("pid", spelling),
     }
 }
 

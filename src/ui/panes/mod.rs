@@ -11,6 +11,7 @@ mod why;
 pub mod data;
 pub mod diagram;
 pub mod ladder;
+pub mod lesson;
 pub mod list;
 pub mod log;
 pub mod twin;

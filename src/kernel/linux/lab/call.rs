@@ -1,26 +1,14 @@
 //! The system calls of a lab that neither std nor socket2 wraps. It decides nothing.
 
-use std::ffi::{CStr, c_int, c_uint};
+use std::ffi::{CStr, c_int};
 use std::mem::{size_of_val, zeroed};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
-use crate::kernel::linux::call::{check, check_size, take};
+use crate::kernel::linux::call::{check, take};
 use crate::tcp::Errno;
 
 /// uapi/linux/sockios.h, uapi/linux/ethtool.h.
 const SIOCETHTOOL: libc::Ioctl = 0x8946;
-
-/// Room for control messages (cmsg(3)), aligned as `struct cmsghdr`.
-#[repr(align(8))]
-pub struct Control(pub [u8; 64]);
-
-/// What recvmsg(2) returned.
-pub struct Received {
-    /// With MSG_TRUNC among the flags asked for: the length of the whole message, also where it was cut.
-    pub len: usize,
-    /// How much of the control buffer was filled.
-    pub control: usize,
-}
 
 /// unshare(2).
 pub fn unshare(namespaces: c_int) -> Result<(), Errno> {
@@ -34,27 +22,10 @@ pub fn enter(namespace: BorrowedFd<'_>) -> Result<(), Errno> {
     check(unsafe { libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWNET) }).map(drop)
 }
 
-/// setsid(2): no terminal, no process group of the parent's.
-pub fn new_session() {
-    // SAFETY: takes no pointer. It fails only for a process group leader, which a child just started is not; and then
-    // nothing changes.
-    unsafe { libc::setsid() };
-}
-
 /// Ignores a signal (SIG_IGN).
 pub fn ignore(signal: c_int) {
     // SAFETY: SIG_IGN is no function of ours, so nothing runs in a signal handler.
     unsafe { libc::signal(signal, libc::SIG_IGN) };
-}
-
-/// close_range(2): closes every descriptor from `first` on.
-///
-/// # Safety
-/// No value of this process may own one of them.
-pub unsafe fn close_from(first: c_uint) {
-    // Linux 5.9; without it they stay open, which costs the others of those files no more than a late end.
-    // SAFETY: takes no pointer; that nobody owns the descriptors is the caller's to see to.
-    unsafe { libc::syscall(libc::SYS_close_range, first, c_uint::MAX, 0 as c_uint) };
 }
 
 /// ioctl(SIOCETHTOOL) with a `struct ethtool_value`.
@@ -92,30 +63,4 @@ pub fn open_at(folder: BorrowedFd<'_>, path: &CStr, flags: c_int) -> Result<Owne
     let flags = flags | libc::O_CLOEXEC;
     // SAFETY: `path` is a string with its end, alive through the call.
     take(unsafe { libc::openat(folder.as_raw_fd(), path.as_ptr(), flags) })
-}
-
-/// recvmsg(2).
-pub fn receive(
-    socket: BorrowedFd<'_>,
-    bytes: &mut [u8],
-    control: &mut Control,
-    flags: c_int,
-) -> Result<Received, Errno> {
-    let mut into = libc::iovec {
-        iov_base: bytes.as_mut_ptr().cast(),
-        iov_len: bytes.len(),
-    };
-    // SAFETY: all zeroes is a valid `msghdr`: null pointers of length 0.
-    let mut header: libc::msghdr = unsafe { zeroed() };
-    header.msg_iov = &raw mut into;
-    header.msg_iovlen = 1;
-    header.msg_control = control.0.as_mut_ptr().cast();
-    header.msg_controllen = control.0.len() as _;
-    // SAFETY: `header` points to one live `iovec` over a live, writable slice, and to a live, writable control buffer,
-    // each with its own length.
-    let len = check_size(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) })?;
-    Ok(Received {
-        len,
-        control: header.msg_controllen as usize,
-    })
 }

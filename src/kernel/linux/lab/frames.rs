@@ -6,10 +6,9 @@ use std::mem::zeroed;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
-use super::call::Control;
-use super::rights::Messages;
 use crate::kernel::lab::LONGEST_FRAME;
-use crate::kernel::linux::call::check;
+use crate::kernel::linux::call::{Control, check};
+use crate::kernel::linux::rights::Messages;
 use crate::tcp::Errno;
 
 /// As many at a time. More gain nothing: the work is in the kernel, for each of them.

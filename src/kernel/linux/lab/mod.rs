@@ -27,8 +27,8 @@
 //! destroy.rs    SOCK_DESTROY for everything in a host
 //! child.rs      the child: build, hand over, serve       build.rs       the namespaces, step by step
 //! links.rs      what is asked of rtnetlink               rtnetlink.rs   one such socket, messages and answers
-//! message.rs    what parent and child say                rights.rs      descriptors that travel with it (SCM_RIGHTS)
-//! evidence.rs   what points to the cause of a refusal    call.rs        the calls
+//! message.rs    what parent and child say                evidence.rs    what points to the cause of a refusal
+//! call.rs       the calls
 //! ```
 
 mod build;
@@ -40,12 +40,11 @@ mod frames;
 mod links;
 mod message;
 mod parent;
-mod rights;
 mod rtnetlink;
 mod sysctl;
 mod wire_end;
 
-pub use child::become_lab_child_if_asked;
+pub use child::live;
 pub use frames::Frames;
 pub use parent::{Lab, LabParts};
 pub use wire_end::WireEnd;

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 
-use super::call::{self, Control};
+use super::call::bind_packet;
 use super::frames::Frames;
-use super::rights::Messages;
 use crate::kernel::lab::{Frame, LabRefused, LabStep};
-use crate::kernel::linux::call::{errno, getsockopt, setsockopt};
+use crate::kernel::linux::call::{Control, errno, getsockopt, receive, setsockopt};
+use crate::kernel::linux::rights::Messages;
 use crate::tcp::Errno;
 
 /// uapi/linux/if_packet.h.
@@ -64,7 +64,7 @@ pub(super) fn ear(index: i32) -> Result<OwnedFd, LabRefused> {
         .attach_filter(&sent_here)
         .map_err(errno)
         .map_err(LabRefused::at(LabStep::PacketOption))?;
-    call::bind_packet(socket.as_fd(), libc::ETH_P_ALL, index)
+    bind_packet(socket.as_fd(), libc::ETH_P_ALL, index)
         .map_err(LabRefused::at(LabStep::PacketBind))?;
     Ok(socket.into())
 }
@@ -72,7 +72,7 @@ pub(super) fn ear(index: i32) -> Result<OwnedFd, LabRefused> {
 /// Speaks on this interface of the network namespace that this thread is in, and hears nothing (protocol 0).
 pub(super) fn mouth(index: i32) -> Result<OwnedFd, LabRefused> {
     let socket = packet_socket()?;
-    call::bind_packet(socket.as_fd(), 0, index).map_err(LabRefused::at(LabStep::PacketBind))?;
+    bind_packet(socket.as_fd(), 0, index).map_err(LabRefused::at(LabStep::PacketBind))?;
     Ok(socket.into())
 }
 
@@ -104,7 +104,7 @@ impl WireEnd {
     /// nothing else, and ask [`WireEnd::lost`].
     pub fn read(&self, buf: &mut [u8]) -> Result<Frame, Errno> {
         let mut control = Control([0; 64]);
-        let received = call::receive(self.ear.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
+        let received = receive(self.ear.as_fd(), buf, &mut control, libc::MSG_TRUNC)?;
         if received.len > buf.len() {
             return Err(Errno::EMSGSIZE);
         }

@@ -115,14 +115,19 @@ impl<'a> Case<'a> {
             Some(_) | None => {}
         }
         if s.flags.has(Flags::RST) {
-            let ends =
-                |op: &Op| matches!(op, Op::Close | Op::Connect { to: None } | Op::Shutdown(_));
+            let ends = |op: &Op| {
+                matches!(
+                    op,
+                    Op::Close | Op::Kill { .. } | Op::Connect { to: None } | Op::Shutdown(_)
+                )
+            };
             return self.call_until(ends).and_then(at_once).map(told);
         }
         if s.flags.has(Flags::FIN) {
             let ends = |op: &Op| match op {
                 Op::Shutdown(how) => how.sends(),
-                Op::Close => true,
+                Op::Close => !self.process_holds(),
+                Op::Kill { .. } => true,
                 _ => false,
             };
             return self.call_until(ends).map(|(_, call)| told(call));
@@ -144,6 +149,20 @@ impl<'a> Case<'a> {
         row.who
             .as_ref()
             .is_some_and(|who| self.side().ids.contains(&who.id))
+    }
+
+    /// A process had the socket too when the segment left: no close of another descriptor sent it.
+    fn process_holds(&self) -> bool {
+        let before = self.ladder.before(self.place).take(DEPTH);
+        let mut told = before.filter_map(|(_, row)| match &row.what {
+            What::Call { call, .. } if self.is_own(row) && call.result.is_ok() => match &call.op {
+                Op::Fork { .. } => Some(true),
+                Op::Kill { .. } => Some(false),
+                _ => None,
+            },
+            _ => None,
+        });
+        told.next().unwrap_or(false)
     }
 
     /// The last such call of the sender that was made when the segment left. A call is told when it has returned,

@@ -158,7 +158,7 @@ pub(super) fn caused_by(op: &Op, fact: &WireFact) -> bool {
     match op {
         Op::Send { .. } => fact.segment.len > 0,
         Op::Shutdown(how) => how.sends() && has(Flags::FIN),
-        Op::Close => has(Flags::FIN) || has(Flags::RST),
+        Op::Close | Op::Kill { .. } => has(Flags::FIN) || has(Flags::RST),
         Op::Connect { to: None } => has(Flags::RST),
         Op::Recv { .. } => fact.why == Some(Explanation::WindowUpdate),
         // It returns when the handshake is over.
@@ -168,6 +168,7 @@ pub(super) fn caused_by(op: &Op, fact: &WireFact) -> bool {
         | Op::Listen { .. }
         | Op::Accept { .. }
         | Op::SetSockOpt { .. }
-        | Op::Dup { .. } => false,
+        | Op::Dup { .. }
+        | Op::Fork { .. } => false,
     }
 }

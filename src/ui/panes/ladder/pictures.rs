@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 
 use super::{Ladder, Pace, Pair, Place, Stand, View, draw, furthest, segment_at, showing};
-use crate::journal::{Micros, Note, Op, ShutdownHow};
+use crate::journal::{Micros, Note, Op, ShutdownHow, Signal};
 use crate::locale::Locale;
 use crate::tcp::{Errno, State};
 use crate::ui::panes::story::{PLAIN_ASCII, Story, UTF8, picture, same};
@@ -563,6 +563,41 @@ fn the_handshake_belongs_to_the_connection_before_its_server_has_a_name() {
         .filter_map(|l| Some(ladder.flight(l.wire?)?.fact.id))
         .collect();
     assert_eq!(told, [1, 2, 3]);
+}
+
+#[test]
+fn the_end_of_a_process_causes_a_fin_and_the_close_beside_it_does_not() {
+    let said = |story: &Story| {
+        let place = row_of(story, 1).expect("the story tells it");
+        let (ladder, _) = ladder(story, "client", LOOK.limit);
+        let locale = Locale::english();
+        let case = super::explain::Case::of(&ladder, place, &locale, UTF8).expect("a segment");
+        case.sentences().pop().expect("a sentence")
+    };
+    let shared = || {
+        let mut story = Story::pair();
+        let (twin, pid) = (Some(story.who("worker")), 1234);
+        story.call("server", Op::Fork { twin, pid }, Ok(1234));
+        story.close("server").wait(500);
+        story
+    };
+    let fin = "#1 server > client FA seq 1 ack 1 passed";
+    let kill = || Op::Kill {
+        pid: 1234,
+        signal: Signal::Kill,
+    };
+    let mut killed = shared();
+    killed.call("worker", kill(), Ok(0)).wire(fin);
+    assert_eq!(said(&killed), "caused by kill(1234, SIGKILL) = 0");
+    let mut told_late = shared();
+    told_late.wire(fin).call("worker", kill(), Ok(0));
+    assert_eq!(said(&told_late), "caused by kill(1234, SIGKILL) = 0");
+    let mut by_another = shared();
+    by_another.wire(fin);
+    assert_eq!(
+        said(&by_another),
+        "the FIN of worker: it will send no more, and still receives"
+    );
 }
 
 #[test]

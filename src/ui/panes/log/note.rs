@@ -34,6 +34,7 @@ fn ink(note: &Note) -> Ink {
         | Note::Agreement { .. }
         | Note::Wire { .. }
         | Note::Lab { failed: None, .. }
+        | Note::Ended { .. }
         | Note::Text(_) => Ink::Dim,
     }
 }
@@ -112,6 +113,10 @@ fn text(view: &View<'_>, note: &Note) -> String {
                 ("change", lab(view, change).into()),
                 ("why", shown(why).into()),
             ],
+        ),
+        Note::Ended { pid, how } => locale.with(
+            Lane::ProcessEnded,
+            &[("pid", pid.to_string().into()), ("how", shown(how).into())],
         ),
         Note::Text(said) => shown(said),
     }

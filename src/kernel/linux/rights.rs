@@ -5,8 +5,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use socket2::{MsgHdr, SockRef};
 
-use super::call::{self, Control, Received};
-use crate::kernel::linux::call::errno;
+use super::call::{self, Control, Received, errno};
 use crate::tcp::Errno;
 
 /// As many as one message may carry here; the lab's first carries all ten.
