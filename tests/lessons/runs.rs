@@ -12,7 +12,7 @@ use std::process::{Command, Output};
 use finspect::lesson::{LANGUAGES, Lesson, SHELF, Shelved, names};
 use finspect::tcp::Power;
 
-use crate::many::each;
+use crate::many::{each, in_turn};
 use crate::outside::{Room, require};
 
 /// A user without any power of its own.
@@ -81,7 +81,7 @@ fn what_needs_no_wire_runs_on_loopback() {
         .filter(|l| !Lesson::read(l.name, l.text).expect("right").needs_lab())
         .map(|l| l.name)
         .collect();
-    each(
+    in_turn(
         &plain,
         |name| (*name).to_owned(),
         |name| runs(name, &["--loopback"]),
