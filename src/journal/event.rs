@@ -418,7 +418,8 @@ pub enum Note {
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },
-    /// So many more frames were dropped by the kernel before the wire saw them: no loss on the wire.
+    /// So many more frames were dropped by the kernel before the wire saw them (or, which hardly happens, not taken from
+    /// it): no loss on the wire.
     WireLost { frames: u64 },
     /// A rule of the wire went away, or the end came, and no segment had met it. As a command's text: `drop 1 rst`.
     WireUnmet { rule: String },
