@@ -66,6 +66,18 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
         "",
         "expect wire 1 dropped",
     ),
+    (
+        "fork-kill",
+        "worker: kill",
+        "",
+        "expect wire fin from server",
+    ),
+    (
+        "fork-kill-unread",
+        "client: send \"unread\"",
+        "",
+        "worker: expect unread 6",
+    ),
     ("half-close-stepped", "wire: hold", "", "expect wire 1 held"),
     (
         "last-ack-backs-off",
