@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::arguments::Everywhere;
 use super::classroom::{Classroom, Shelf};
 use super::exit::{Exit, Failure};
+use super::headless::without_lab;
 use super::history;
 use super::keyboard::keymap;
 use super::material::{Material, Trust};
@@ -86,6 +87,9 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
     let (mut settings, mut notes) = settings(title, everywhere)?;
     let session = Session::begin(family, everywhere, Place::Fresh, ground)?;
     if let Some(refused) = session.engine.lab_refused() {
+        if let Opening::Lesson(material) = &opening {
+            without_lab(material, &refused.why, &refused.remedy)?;
+        }
         notes.push(no_lab(refused));
     }
     if session.header.ground == Ground::Lab {
