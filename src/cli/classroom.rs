@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::library::{self, Library};
+use super::library::Library;
 use super::material::{Material, Trust};
 use super::progress::Book;
 use crate::lesson::Lesson;
@@ -68,33 +68,28 @@ impl Classroom {
                 },
                 needs_lab: entry.needs_lab,
                 name: entry.name,
+                key: entry.key,
             }
         });
         Ok((rows.collect(), library.broken))
     }
 
-    /// Opens a lesson by its name or its file: the lesson, and what its progress goes by.
+    /// A lesson of the list. Nobody is asked: the screen is taken.
     ///
     /// # Errors
     /// No such lesson; mistakes in it; its files are not allowed.
-    pub fn open(&mut self, name: &str) -> Result<(Arc<Lesson>, String), Failure> {
-        let material = match &self.shelf {
-            Shelf::BuiltIn => Material::find(name, self.language, self.trust)?,
-            // The list was on the screen: nobody can be asked on the terminal now.
-            Shelf::Folder(_) => Material::find_quietly(name, self.language, self.trust)?,
-        };
-        Ok(self.take(material))
+    pub fn find(&self, name: &str) -> Result<Material, Failure> {
+        match &self.shelf {
+            Shelf::BuiltIn => Material::built_in(name, self.language),
+            Shelf::Folder(_) => Material::find_quietly(name, self.language, self.trust),
+        }
     }
 
-    /// Opens what was read before the screen was taken.
+    /// This lesson is the open one: its text, and what its progress goes by.
     pub fn take(&mut self, material: Material) -> (Arc<Lesson>, String) {
-        let key = match std::path::Path::new(&material.name) {
-            path if path.exists() => library::key(path),
-            _ => material.name.clone(),
-        };
-        let lesson = Arc::clone(&material.lesson);
+        let opened = (Arc::clone(&material.lesson), material.key.clone());
         self.open = Some(material);
-        (lesson, key)
+        opened
     }
 
     /// # Errors

@@ -9,8 +9,7 @@ use super::out::Out;
 use super::output;
 use super::recording::Place;
 use super::robot::Robot;
-use super::session::{Session, no_lab};
-use super::start::ground;
+use super::session::{Session, ground, no_lab};
 use super::transcript::Transcript;
 
 /// Runs every script and lesson, each in a fresh world; the first that fails ends it.
@@ -29,7 +28,7 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         let material = Material::find(name, everywhere.language(), trust)?;
         if args.loopback {
             let why = "--loopback was asked for, where there is no wire and no host";
-            without_lab(&material, why, "leave out --loopback")?;
+            material.without_lab(why, "leave out --loopback")?;
         }
         plays.push(material);
     }
@@ -56,7 +55,7 @@ fn begin<'a>(
     let ground = ground(args.loopback);
     let session = Session::begin(args.family.family(), everywhere, place, ground)?.aloud();
     if let Some(refused) = session.engine.lab_refused() {
-        without_lab(material, &refused.why, &refused.remedy)?;
+        material.without_lab(&refused.why, &refused.remedy)?;
         // Once for each command, not for each script and round.
         if place == Place::Fresh {
             output::say(&no_lab(refused));
@@ -68,16 +67,4 @@ fn begin<'a>(
     };
     out.header(&session.header)?;
     Robot::new(&material.name, Arc::clone(&material.lesson), session, out)
-}
-
-/// No lab can be had: a line that needs it is named.
-pub fn without_lab(material: &Material, why: &str, remedy: &str) -> Result<(), Failure> {
-    let lines = &material.lesson.script.lines;
-    let Some(line) = lines.iter().find(|line| line.statement.needs_lab()) else {
-        return Ok(());
-    };
-    Err(Failure::machine(format!(
-        "{}:{}: `{}` needs the lab\n  why:    {why}\n  remedy: {remedy}",
-        material.name, line.number, line.text
-    )))
 }

@@ -15,22 +15,22 @@ use tokio::time::Instant;
 use super::arguments::Everywhere;
 use super::classroom::{Classroom, Shelf};
 use super::exit::{Exit, Failure};
-use super::headless::without_lab;
 use super::history;
 use super::keyboard::keymap;
 use super::material::{Material, Trust};
 use super::recording::Place;
 use super::session::{Session, no_lab};
 use super::signals::Ends;
+use super::teaching::Turn;
 use super::terminal::Screen;
-use crate::command::{Command, Connect, Expect, HostPort, Listen, Statement, Target};
+use crate::command::{Command, Connect, HostPort, Listen, Target};
 use crate::engine::{Family, Outcome, Pace, Reader, Refusal, Reply};
-use crate::journal::{Event, Fact, Ground, Micros};
+use crate::journal::{Event, Ground, Micros};
 use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
 /// `q` quits at once: a close that lingers is left to the kernel.
-const AT_ONCE: Duration = Duration::from_millis(300);
+pub(super) const AT_ONCE: Duration = Duration::from_millis(300);
 
 /// Frames are no closer together than this.
 const FRAME: Duration = Duration::from_millis(16);
@@ -88,7 +88,7 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
     let session = Session::begin(family, everywhere, Place::Fresh, ground)?;
     if let Some(refused) = session.engine.lab_refused() {
         if let Opening::Lesson(material) = &opening {
-            without_lab(material, &refused.why, &refused.remedy)?;
+            material.without_lab(&refused.why, &refused.remedy)?;
         }
         notes.push(no_lab(refused));
     }
@@ -125,6 +125,7 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
         everywhere: everywhere.clone(),
         classroom,
         world: 0,
+        turning: None,
     };
     if let Some(why) = stage.session.unrecorded.take() {
         stage.tell(Msg::Recording(None));
@@ -178,26 +179,28 @@ fn theme(everywhere: &Everywhere) -> Theme {
 }
 
 /// Everything that the loop owns.
-struct Stage {
-    session: Session,
-    reader: Reader,
-    model: Model,
-    screen: Screen,
-    answers: mpsc::UnboundedSender<Heard>,
-    pairs: u32,
-    started: Instant,
-    family: Family,
-    ground: Ground,
-    everywhere: Everywhere,
-    classroom: Classroom,
+pub(super) struct Stage {
+    pub(super) session: Session,
+    pub(super) reader: Reader,
+    pub(super) model: Model,
+    pub(super) screen: Screen,
+    pub(super) answers: mpsc::UnboundedSender<Heard>,
+    pub(super) pairs: u32,
+    pub(super) started: Instant,
+    pub(super) family: Family,
+    pub(super) ground: Ground,
+    pub(super) everywhere: Everywhere,
+    pub(super) classroom: Classroom,
     /// Counts the worlds: an answer from an old one is nobody's.
-    world: u64,
+    pub(super) world: u64,
+    /// A fresh world is to begin.
+    pub(super) turning: Option<Turn>,
 }
 
-/// What the engine answered.
-enum Heard {
-    Refused(String, Refusal),
-    /// A line of the lesson has come to its end, in this world.
+/// What the engine answered, and in which world.
+pub(super) enum Heard {
+    Refused(u64, String, Refusal),
+    /// A line of the lesson has come to its end.
     Played(u64, Option<Refusal>),
 }
 
@@ -236,7 +239,11 @@ impl Stage {
                 _ = &mut hangup => Woken::Dead,
                 () = sleep_until(wake) => Woken::Tick,
             };
-            match self.react(woken, &mut events)? {
+            let next = self.react(woken, &mut events)?;
+            while let Some(turn) = self.turning.take() {
+                self.fresh_world(turn).await?;
+            }
+            match next {
                 Next::Go => {}
                 Next::Leave(exit) => return Ok(exit),
                 Next::Suspend => {
@@ -265,7 +272,11 @@ impl Stage {
                 return Ok(Next::Leave(Exit::Signal(1)));
             }
             Woken::Terminal(Some(Ok(event))) => match message_of(event) {
-                Some(msg) => msg,
+                Some(msg) => {
+                    // What is asked for begins now, however long nothing was drawn.
+                    self.tell(Msg::Tick(self.now()));
+                    msg
+                }
                 None => return Ok(Next::Go),
             },
             Woken::Journal(false) => {
@@ -278,7 +289,8 @@ impl Stage {
                 }
                 Msg::Journal(std::mem::take(events))
             }
-            Woken::Answer(Heard::Refused(actor, refusal)) => {
+            Woken::Answer(Heard::Refused(world, ..)) if world != self.world => return Ok(Next::Go),
+            Woken::Answer(Heard::Refused(_, actor, refusal)) => {
                 Msg::Refused(refusal_for(actor, refusal))
             }
             Woken::Answer(Heard::Played(world, refusal)) => {
@@ -298,7 +310,7 @@ impl Stage {
     }
 
     /// One message, and everything that the model wants done about it.
-    fn tell(&mut self, msg: Msg) -> Next {
+    pub(super) fn tell(&mut self, msg: Msg) -> Next {
         let mut next = Next::Go;
         for effect in ui::update(&mut self.model, msg) {
             match effect {
@@ -311,11 +323,9 @@ impl Stage {
                     let reply = self.session.engine.lab(command);
                     self.await_answer("lab".to_owned(), reply);
                 }
-                Effect::Play(statement) => self.play_line(statement),
+                Effect::Play { statement, by_key } => self.play_line(statement, by_key),
                 Effect::Decided { expect, line, held } => self.decided(&expect, line, held),
-                Effect::FreshWorld => {
-                    self.fresh_world();
-                }
+                Effect::FreshWorld => self.turning = Some(Turn::Again),
                 Effect::ListLessons => self.list_lessons(),
                 Effect::OpenLesson(name) => self.open_lesson(&name),
                 Effect::Reached { key, done, of } => {
@@ -343,11 +353,11 @@ impl Stage {
     }
 
     fn await_answer(&self, actor: String, reply: Reply) {
-        let answers = self.answers.clone();
+        let (answers, world) = (self.answers.clone(), self.world);
         tokio::spawn(async move {
             if let Ok(Outcome::Refused(refusal)) = reply.await {
                 // Nobody is left to read it when the screen is going away.
-                let _ = answers.send(Heard::Refused(actor, refusal));
+                let _ = answers.send(Heard::Refused(world, actor, refusal));
             }
         });
     }
@@ -365,121 +375,6 @@ impl Stage {
                     self.ask(actor, command);
                 }
             }
-        }
-    }
-
-    // --- lessons -------------------------------------------------------------------------------------------------
-
-    /// A line of the lesson: what happened before it is told before it begins.
-    fn play_line(&mut self, statement: Statement) {
-        self.catch_up();
-        self.tell(Msg::Tick(self.now()));
-        self.tell(Msg::Starting);
-        let engine = &self.session.engine;
-        let reply = match statement {
-            Statement::Do { actor, command } => {
-                engine.order(&actor.unwrap_or_default(), command, Pace::Script)
-            }
-            Statement::Wire(command) => engine.wire(command),
-            Statement::Lab(command) => engine.lab(command),
-            // Time ends a wait, and the others are never played.
-            Statement::Wait(_) | Statement::Expect(_) | Statement::Screen(_) => return,
-        };
-        let (answers, world) = (self.answers.clone(), self.world);
-        tokio::spawn(async move {
-            let refusal = match reply.await {
-                Ok(Outcome::Refused(refusal)) => Some(refusal),
-                Ok(Outcome::Done | Outcome::Pending) | Err(_) => None,
-            };
-            // Nobody is left to read it when the screen is going away.
-            let _ = answers.send(Heard::Played(world, refusal));
-        });
-    }
-
-    fn played(&mut self, world: u64, refusal: Option<Refusal>) -> Next {
-        if world != self.world {
-            return Next::Go;
-        }
-        if let Some(refusal) = refusal {
-            self.tell(Msg::Refused(refusal_for("lesson".to_owned(), refusal)));
-        }
-        self.catch_up();
-        self.tell(Msg::Played)
-    }
-
-    /// Everything that the journal has by now.
-    fn catch_up(&mut self) {
-        let mut events = Vec::new();
-        while self.reader.take(&mut events) > 0 {
-            let events = std::mem::take(&mut events);
-            self.tell(Msg::Journal(events));
-        }
-    }
-
-    fn decided(&self, expect: &Expect, line: u32, held: bool) {
-        let who = Some(expect.actor.as_str()).filter(|actor| !actor.is_empty());
-        let expect = expect.said();
-        let fact = Fact::Script { expect, line, held };
-        self.session.engine.tell(who, fact);
-    }
-
-    /// A new engine, journal and lab; the old ones end behind the scene.
-    fn fresh_world(&mut self) -> bool {
-        let begun = Session::begin(self.family, &self.everywhere, Place::Behind, self.ground);
-        let session = match begun {
-            Ok(session) => session,
-            Err(failure) => {
-                self.tell(Msg::Notice(Severity::Failed, failure.words));
-                return false;
-            }
-        };
-        let old = std::mem::replace(&mut self.session, session);
-        self.reader = self.session.engine.reader();
-        self.started = Instant::from_std(self.session.engine.started());
-        self.world += 1;
-        self.pairs = 0;
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || runtime.block_on(old.finish(AT_ONCE)));
-        self.tell(Msg::Fresh);
-        true
-    }
-
-    fn list_lessons(&mut self) {
-        match self.classroom.list() {
-            Ok((rows, broken)) => {
-                self.tell(Msg::Lessons(rows));
-                for words in broken {
-                    self.tell(Msg::Notice(Severity::Failed, words));
-                }
-            }
-            Err(failure) => {
-                self.tell(Msg::Notice(Severity::Failed, failure.words));
-            }
-        }
-    }
-
-    fn open_lesson(&mut self, name: &str) {
-        let opened = self.classroom.open(name);
-        let (lesson, key) = match opened {
-            Ok(opened) => opened,
-            Err(failure) => {
-                self.tell(Msg::Notice(Severity::Failed, failure.words));
-                return;
-            }
-        };
-        if lesson.needs_lab() && self.session.header.ground != Ground::Lab {
-            let why = match self.session.engine.lab_refused() {
-                Some(refused) => no_lab(refused),
-                None => "this is loopback, where there is no wire: leave out --loopback".to_owned(),
-            };
-            self.tell(Msg::Notice(
-                Severity::Failed,
-                format!("{name} needs the lab; {why}"),
-            ));
-            return;
-        }
-        if self.fresh_world() {
-            self.tell(Msg::Lesson { lesson, key });
         }
     }
 
@@ -524,7 +419,7 @@ impl Stage {
     }
 
     /// The journal's time, near enough for countdowns: both clocks began together.
-    fn now(&self) -> Micros {
+    pub(super) fn now(&self) -> Micros {
         Micros(u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX))
     }
 
@@ -539,7 +434,7 @@ impl Stage {
     }
 }
 
-enum Next {
+pub(super) enum Next {
     Go,
     Leave(Exit),
     Suspend,
@@ -555,7 +450,7 @@ fn message_of(event: TerminalEvent) -> Option<Msg> {
     }
 }
 
-fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
+pub(super) fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
     match refusal {
         Refusal::NoSuchActor { actor } => ui::Refusal::NoSuchEndpoint { name: actor },
         Refusal::NameTaken { name } => ui::Refusal::NameTaken { name },

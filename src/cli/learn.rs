@@ -8,13 +8,12 @@ use serde_json::json;
 use super::arguments::{Everywhere, LearnArgs};
 use super::classroom::Shelf;
 use super::exit::{Exit, Failure};
-use super::headless;
 use super::interactive::{self, Opening, Wanted};
 use super::library::{self, Entry, Library};
 use super::material::{Material, Trust};
 use super::output;
 use super::progress::Book;
-use super::start::ground;
+use super::session::ground;
 use super::terminal::Screen;
 use crate::locale::{Language, Lesson, Locale};
 
@@ -53,6 +52,11 @@ async fn open(
     folder: Option<&Path>,
     everywhere: &Everywhere,
 ) -> Result<Exit, Failure> {
+    if everywhere.read_only {
+        return Err(Failure::usage(
+            "--read-only: a lesson makes calls, so there is nothing to teach",
+        ));
+    }
     if !Screen::possible() {
         return Err(Failure::usage(
             "a lesson needs a terminal on stdin and stdout; without one, `finspect learn --list` lists them and `finspect run LESSON` runs one",
@@ -69,7 +73,7 @@ async fn open(
             let material = Material::find(name, everywhere.language(), trust)?;
             if args.loopback {
                 let why = "--loopback was asked for, where there is no wire and no host";
-                headless::without_lab(&material, why, "leave out --loopback")?;
+                material.without_lab(why, "leave out --loopback")?;
             }
             Opening::Lesson(Box::new(material))
         }
@@ -97,7 +101,7 @@ fn list(library: &Library, as_json: bool) -> Result<Exit, Failure> {
             .iter()
             .map(|entry| row(entry, &book))
             .collect(),
-        false => table(library, &book),
+        false => output::safe(&table(library, &book)),
     })
 }
 
@@ -166,7 +170,7 @@ fn check(files: &[String], language: Language) -> Result<Exit, Failure> {
             Err(failure) => wrong.push(failure.words),
         }
     }
-    output::page(&right)?;
+    output::page(&output::safe(&right))?;
     match wrong.is_empty() {
         true => Ok(Exit::Done),
         false => Err(Failure::usage(wrong.join("\n"))),
@@ -177,11 +181,8 @@ fn reset(what: Option<&str>, language: Language) -> Result<Exit, Failure> {
     let key = match what {
         None => None,
         Some(name) if Path::new(name).exists() => Some(library::key(Path::new(name))),
-        Some(name) => Some(Material::built_in(name, language)?.name.clone()),
+        Some(name) => Some(Material::built_in(name, language)?.key),
     };
-    let mut notes = Vec::new();
-    Book::open(&mut notes)
-        .forget(key.as_deref())
-        .map_err(Failure::machine)?;
+    Book::forget(key.as_deref()).map_err(Failure::machine)?;
     Ok(Exit::Done)
 }

@@ -89,13 +89,17 @@ fn below(root: &Path, path: &Path) -> Option<PathBuf> {
     }
     let whole = root.join(path);
     // A link may lead out although its name does not. What is not there yet is judged by where it would stand.
-    let real = whole.canonicalize().or_else(|_| {
+    let real = whole.canonicalize().or_else(|error| {
+        if whole.symlink_metadata().is_ok() {
+            // Something stands there that leads nowhere that could be looked at.
+            return Err(error);
+        }
         let parent = whole.parent().unwrap_or(root).canonicalize()?;
         Ok::<_, io::Error>(parent.join(whole.file_name().unwrap_or_default()))
     });
     match real {
         Ok(real) => real.starts_with(root).then_some(whole),
-        // No such folder: the call will say so.
-        Err(_) => Some(whole),
+        // No such folder: the call will say so. A link that leads nowhere might lead anywhere by then.
+        Err(_) => whole.symlink_metadata().is_err().then_some(whole),
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::diagnose;
 use super::exit::Failure;
 use super::lesson_files::{self, Folder};
+use super::library;
 use crate::command::Script;
 use crate::lesson::{Lesson, shelved};
 use crate::locale::Language;
@@ -26,6 +27,8 @@ pub struct Material {
     /// As it was asked for.
     pub name: String,
     pub lesson: Arc<Lesson>,
+    /// What the learner's progress goes by: a built-in lesson's name, or a file's whole path.
+    pub key: String,
     /// The built-in lessons' files lie there for as long as this lives.
     _folder: Option<Folder>,
 }
@@ -66,6 +69,7 @@ impl Material {
             return Ok(Material {
                 name: name.to_owned(),
                 lesson: Arc::new(Lesson::of_script(name, script)),
+                key: library::key(Path::new(name)),
                 _folder: None,
             });
         }
@@ -82,8 +86,24 @@ impl Material {
         Ok(Material {
             name: name.to_owned(),
             lesson: Arc::new(lesson),
+            key: library::key(Path::new(name)),
             _folder: None,
         })
+    }
+
+    /// No lab can be had.
+    ///
+    /// # Errors
+    /// A line that needs it, by name, with why and the remedy.
+    pub fn without_lab(&self, why: &str, remedy: &str) -> Result<(), Failure> {
+        let lines = &self.lesson.script.lines;
+        let Some(line) = lines.iter().find(|line| line.statement.needs_lab()) else {
+            return Ok(());
+        };
+        Err(Failure::machine(format!(
+            "{}:{}: `{}` needs the lab\n  why:    {why}\n  remedy: {remedy}",
+            self.name, line.number, line.text
+        )))
     }
 
     /// # Errors
@@ -95,6 +115,7 @@ impl Material {
             return Ok(Material {
                 name: name.to_owned(),
                 lesson: Arc::new(lesson),
+                key: name.to_owned(),
                 _folder: None,
             });
         }
@@ -103,6 +124,7 @@ impl Material {
         Ok(Material {
             name: name.to_owned(),
             lesson: Arc::new(lesson),
+            key: name.to_owned(),
             _folder: Some(folder),
         })
     }

@@ -25,6 +25,7 @@ mod robot;
 mod session;
 mod signals;
 mod start;
+mod teaching;
 mod terminal;
 mod transcript;
 

@@ -43,7 +43,7 @@ impl Out {
                     .rest()
                     .map(|line| line + "\n")
                     .unwrap_or_default();
-                output::print(&format!("{rest}{words}\n"))
+                output::print(&format!("{rest}{}\n", output::safe(words)))
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::exit::{Exit, Failure};
+use crate::ui::visible;
 
 /// Writes a whole text. `Ok(false)`: nobody reads any more.
 pub fn print(text: &str) -> io::Result<bool> {
@@ -32,25 +33,20 @@ pub fn heard(written: io::Result<()>) -> io::Result<bool> {
 
 /// A sentence on stderr. A closed stderr is nobody's loss.
 pub fn say(words: &str) {
-    let _ = writeln!(io::stderr().lock(), "finspect: {words}");
+    let _ = writeln!(io::stderr().lock(), "finspect: {}", safe(words));
 }
 
-/// A line on stderr as it is.
+/// A line on stderr.
 pub fn tell(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", safe(line));
 }
 
-/// Makes words safe to print on a terminal: control characters become visible escapes.
+/// Words as a terminal may have them: whatever a peer, a file's name or a stranger's lesson holds in them is shown, and
+/// never obeyed. Line ends stay.
 pub fn safe(words: &str) -> String {
-    words
-        .chars()
-        .flat_map(|c| {
-            let escaped: Vec<char> = match c {
-                '\n' | '\t' => vec![c],
-                c if c.is_control() => c.escape_default().collect(),
-                c => vec![c],
-            };
-            escaped
-        })
-        .collect()
+    let lines = words.split('\n').map(|line| {
+        let line = line.replace('\t', "    ");
+        visible::text(&line, false).into_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }

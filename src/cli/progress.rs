@@ -31,30 +31,20 @@ impl Progress {
     }
 }
 
-/// Of all lessons, by name; a lesson of one's own goes by its whole path.
+/// Of all lessons, by what they go by.
+type Lessons = BTreeMap<String, Progress>;
+
+/// What is known of all lessons. Other sessions may write too, so each change is made to what the file holds by then.
 #[derive(Clone, Debug, Default)]
-pub struct Book(BTreeMap<String, Progress>);
+pub struct Book(Lessons);
 
 impl Book {
-    /// What earlier sessions kept. A file that cannot be read or understood is a note, and stays as it is until something
-    /// new is written.
+    /// What earlier sessions kept. A file that cannot be read or understood is a note, and stays as it is.
     pub fn open(notes: &mut Vec<String>) -> Book {
-        let path = folders::state(FILE);
-        let text = folders::text(path.clone()).unwrap_or_else(|note| {
-            notes.push(note);
-            None
-        });
-        let Some(text) = text else {
-            return Book::default();
-        };
-        match serde_json::from_str(&text) {
+        match read() {
             Ok(lessons) => Book(lessons),
-            Err(error) => {
-                let path = path.unwrap_or_default();
-                notes.push(format!(
-                    "{}: the progress of the lessons cannot be read: {error}",
-                    path.display()
-                ));
+            Err(note) => {
+                notes.push(note);
                 Book::default()
             }
         }
@@ -67,11 +57,11 @@ impl Book {
     /// Keeps the furthest point.
     ///
     /// # Errors
-    /// It cannot be written: the sentence for a note.
+    /// It cannot be kept: the sentence for a note.
     pub fn reached(&mut self, lesson: &str, done: usize, of: usize) -> Result<(), String> {
         let before = self.of(lesson);
         let now = Progress {
-            done: before.done.max(done),
+            done: before.done.max(done).min(of),
             of,
             finished: before.finished || done >= of,
         };
@@ -79,19 +69,23 @@ impl Book {
             return Ok(());
         }
         self.0.insert(lesson.to_owned(), now);
+        let mut kept = read()?;
+        kept.insert(lesson.to_owned(), now);
+        self.0 = kept;
         self.write()
     }
 
     /// # Errors
-    /// It cannot be written.
-    pub fn forget(&mut self, lesson: Option<&str>) -> Result<(), String> {
+    /// What is there cannot be read or written: nothing is changed.
+    pub fn forget(lesson: Option<&str>) -> Result<(), String> {
+        let mut kept = read()?;
         match lesson {
             Some(lesson) => {
-                self.0.remove(lesson);
+                kept.remove(lesson);
             }
-            None => self.0.clear(),
+            None => kept.clear(),
         }
-        self.write()
+        Book(kept).write()
     }
 
     /// Whole or not at all: a file beside it takes its place.
@@ -108,4 +102,17 @@ impl Book {
         fs::write(&beside, text + "\n").map_err(failed)?;
         fs::rename(&beside, &path).map_err(failed)
     }
+}
+
+fn read() -> Result<Lessons, String> {
+    let path = folders::state(FILE);
+    let Some(text) = folders::text(path.clone())? else {
+        return Ok(Lessons::default());
+    };
+    serde_json::from_str(&text).map_err(|error| {
+        format!(
+            "{}: the progress of the lessons cannot be understood, and is left as it is: {error}; remove the file to begin anew",
+            path.unwrap_or_default().display()
+        )
+    })
 }

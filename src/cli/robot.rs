@@ -119,6 +119,8 @@ impl<'a> Robot<'a> {
                 }
                 Phase::Ready { .. }
                 | Phase::Playing { .. }
+                | Phase::Stalled { .. }
+                | Phase::Refused { .. }
                 | Phase::Watching { .. }
                 | Phase::Pausing { .. }
                 | Phase::Asking
@@ -171,7 +173,7 @@ impl<'a> Robot<'a> {
 
     async fn perform_want(&mut self, want: Want) -> Result<(), Trouble> {
         match want {
-            Want::Play(line) => {
+            Want::Play { line, by_key: _ } => {
                 self.drain()?;
                 let now = self.now();
                 self.runner.starting(now, &self.world);

@@ -64,6 +64,35 @@ impl Session {
         self
     }
 
+    /// Ends this world and begins the next one, in this order: what the old one held (ports, the recording's file) is free
+    /// by then. A recording that ended by itself does not begin again.
+    ///
+    /// # Errors
+    /// As [`Session::begin`].
+    pub async fn renew(
+        &mut self,
+        family: Family,
+        everywhere: &Everywhere,
+        ground: Ground,
+        patience: Duration,
+    ) -> Result<(), Failure> {
+        self.engine.close(patience).await;
+        let mut everywhere = everywhere.clone();
+        let unrecorded = match &mut self.recording {
+            Some(recording) => recording.ended().await.err(),
+            None => {
+                everywhere.record = None;
+                None
+            }
+        };
+        if unrecorded.is_some() {
+            everywhere.record = None;
+        }
+        *self = Session::begin(family, &everywhere, Place::Behind, ground)?;
+        self.unrecorded = unrecorded.or(self.unrecorded.take());
+        Ok(())
+    }
+
     /// Closes what is open and waits for the recording's last line.
     pub async fn finish(self, patience: Duration) {
         self.engine.finish(patience).await;
@@ -72,6 +101,14 @@ impl Session {
         {
             output::say(&words);
         }
+    }
+}
+
+/// The lab is the default; whoever wants it plain says so.
+pub const fn ground(loopback: bool) -> Ground {
+    match loopback {
+        true => Ground::Loopback,
+        false => Ground::Lab,
     }
 }
 

@@ -8,6 +8,7 @@ use clap::Parser;
 use super::arguments::{Arguments, Command, Everywhere, FamilyArgs};
 use super::exit::{Exit, Failure};
 use super::interactive::{self, Opening, Wanted};
+use super::session::ground;
 use super::terminal::Screen;
 use super::{doctor, headless, keyboard, learn, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
@@ -86,14 +87,6 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
         Some(Command::Keymap { print: _ }) => keyboard::print(),
-    }
-}
-
-/// The lab is the default; whoever wants it plain says so.
-pub const fn ground(loopback: bool) -> Ground {
-    match loopback {
-        true => Ground::Loopback,
-        false => Ground::Lab,
     }
 }
 

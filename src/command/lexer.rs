@@ -70,6 +70,14 @@ pub fn comment(line: &str) -> Option<&str> {
     Some(line[sign.0 + 1..].trim())
 }
 
+/// A line without its comment and without the white space before it.
+pub fn without_comment(line: &str) -> &str {
+    let sign = line
+        .char_indices()
+        .find(|(at, c)| *c == '#' && in_comment(line, at + 1));
+    line[..sign.map_or(line.len(), |(at, _)| at)].trim_end()
+}
+
 fn bare(line: &str, start: usize) -> Token {
     let rest = &line[start..];
     let len = rest

@@ -40,7 +40,7 @@ pub use complete::{Candidate, Completion, CompletionContext, complete};
 pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
 pub use evidence::Evidence;
 pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
-pub use lexer::comment;
+pub use lexer::{comment, without_comment};
 pub use parse::{Origin, parse_line};
 pub use rig::nearest_sysctl;
 pub use script::{Line, Script, ScriptError, SourceLine, source_lines};

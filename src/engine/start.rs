@@ -187,6 +187,11 @@ impl Engine {
     ///
     /// A close that lingers is waited for no longer than `patience`; the kernel then finishes it alone.
     pub async fn finish(mut self, patience: Duration) {
+        self.close(patience).await;
+    }
+
+    /// The same for an engine that another one takes the place of.
+    pub async fn close(&mut self, patience: Duration) {
         let (done, closed) = oneshot::channel();
         if self.messages.send(Message::Finish(done)).is_ok()
             && tokio::time::timeout(patience, closed).await.is_err()

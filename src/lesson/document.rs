@@ -3,7 +3,7 @@
 use super::front::About;
 use super::listing::Listing;
 use super::prose::{Prose, Rich};
-use crate::command::{Command, Line, Script, SendWhat, Statement, comment};
+use crate::command::{Command, Line, Script, SendWhat, Statement, without_comment};
 
 /// A whole lesson.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,14 +117,7 @@ impl Lesson {
     pub fn skeleton(&self) -> Vec<String> {
         let mut bones = Vec::new();
         let mut bone = |index: usize| {
-            let text = self.line(index).text.as_str();
-            // A comment reaches to the end of its line, so its sign is where the rest ends.
-            let said = comment(text).map_or(text.len(), |said| {
-                text[..text.len() - said.len()]
-                    .rfind('#')
-                    .unwrap_or(text.len())
-            });
-            bones.push(text[..said].trim_end().to_owned());
+            bones.push(without_comment(&self.line(index).text).to_owned());
         };
         for block in &self.blocks {
             match block {

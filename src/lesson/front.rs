@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use super::error::{Flaw, LessonError};
 
@@ -12,23 +13,47 @@ pub const LEVELS: [u8; 6] = [1, 2, 3, 4, 5, 6];
 const FENCE: &str = "+++";
 
 /// What a lesson says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     pub title: String,
     /// 1 orderly close, 2 halves, 3 abort, 4 timers and ghosts, 5 no goodbye, 6 in the middle.
     pub level: u8,
     /// Its place within the level.
-    #[serde(default)]
     pub order: u16,
     /// How long it takes.
     pub minutes: u16,
     /// What one knows afterwards.
-    #[serde(default)]
     pub learn: Vec<String>,
     /// RFC sections, manual pages, documents.
-    #[serde(default)]
     pub sources: Vec<String>,
+}
+
+/// The same as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    title: String,
+    level: Spanned<u8>,
+    #[serde(default)]
+    order: u16,
+    minutes: u16,
+    #[serde(default)]
+    learn: Vec<String>,
+    #[serde(default)]
+    sources: Vec<String>,
+}
+
+impl Head {
+    fn about(self) -> About {
+        About {
+            title: self.title,
+            level: self.level.into_inner(),
+            order: self.order,
+            minutes: self.minutes,
+            learn: self.learn,
+            sources: self.sources,
+        }
+    }
 }
 
 /// The front matter, and where the rest of the document begins (in bytes).
@@ -62,18 +87,19 @@ fn first_line(text: &str) -> usize {
 }
 
 fn read(text: &str, span: Range<usize>) -> Result<About, LessonError> {
-    let about: About = toml::from_str(&text[span.clone()]).map_err(|error| {
+    let head: Head = toml::from_str(&text[span.clone()]).map_err(|error| {
         let place = error.span().unwrap_or(0..0);
         let place = span.start + place.start..span.start + place.end;
         let why = error.message().to_owned();
         LessonError::at(text, place, Flaw::FrontMatter(why))
     })?;
+    let level = head.level.span();
+    let about = head.about();
     if !LEVELS.contains(&about.level) {
-        let at = text[span.clone()].find("level").unwrap_or(0) + span.start;
-        let end = at + first_line(&text[at..]);
+        let place = span.start + level.start..span.start + level.end;
         return Err(LessonError::at(
             text,
-            at..end,
+            place,
             Flaw::Level(about.level.into()),
         ));
     }

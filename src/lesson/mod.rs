@@ -44,5 +44,5 @@ pub use error::{Flaw, LessonError};
 pub use front::{About, LEVELS};
 pub use listing::{Api, CodeLine, Listing};
 pub use prose::{Manner, Piece, Prose, Rich, Sign, plain};
-pub use runner::{Phase, Revealed, Runner, Stage, Want};
+pub use runner::{Outcome, Phase, Revealed, Runner, STALL, Stage, Want};
 pub use shelf::{FILES, LANGUAGES, SHELF, Shelved, languages, names, shelved};

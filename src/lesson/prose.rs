@@ -73,10 +73,10 @@ impl Setter {
             Event::SoftBreak if self.ends_wide() => {}
             Event::SoftBreak | Event::HardBreak => self.push(" ", self.manner()),
             Event::Rule => self.done.push(Prose::Rule),
-            // A stranger's HTML is nothing to show; the other extensions are off.
-            Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
+            // HTML is text like any other: `<errno>`.
+            Event::Html(text) | Event::InlineHtml(text) => self.push(text, self.manner()),
+            // The extensions are off.
+            Event::FootnoteReference(_)
             | Event::TaskListMarker(_)
             | Event::InlineMath(_)
             | Event::DisplayMath(_) => {}
@@ -194,10 +194,12 @@ const fn depth(level: HeadingLevel) -> u8 {
     }
 }
 
-/// One line of text, of a question or a choice.
+/// One line of text, of a question or a choice: `- 1` is no list there.
 pub(super) fn rich(text: &str) -> Rich {
+    /// Before a word, it keeps Markdown from seeing more than a line of text.
+    const IN_A_LINE: char = '\u{2060}';
     let mut setter = Setter::default();
-    for event in Parser::new_ext(text, Options::empty()) {
+    for event in Parser::new_ext(&format!("{IN_A_LINE}{text}"), Options::empty()) {
         setter.take(&event);
     }
     let pieces = |prose: Prose| match prose {
@@ -207,7 +209,12 @@ pub(super) fn rich(text: &str) -> Rich {
         | Prose::Quote(text) => text,
         Prose::Rule => Rich::new(),
     };
-    setter.done().into_iter().flat_map(pieces).collect()
+    let mut rich: Rich = setter.done().into_iter().flat_map(pieces).collect();
+    if let Some(first) = rich.first_mut() {
+        first.text = first.text.trim_start_matches(IN_A_LINE).to_owned();
+    }
+    rich.retain(|piece| !piece.text.is_empty());
+    rich
 }
 
 /// The words alone.

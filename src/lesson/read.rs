@@ -8,7 +8,7 @@ use super::error::{Flaw, LessonError};
 use super::front::front;
 use super::listing::{Listing, step_mark};
 use super::prose::Setter;
-use crate::command::{Script, SourceLine, Statement, comment, source_lines};
+use crate::command::{Script, SourceLine, Statement, comment, source_lines, without_comment};
 
 /// The lines of all blocks, in the order in which they run.
 #[derive(Default)]
@@ -117,6 +117,7 @@ impl<'a> Reading<'a> {
     fn document(&mut self, start: usize) {
         let mut setter = Setter::default();
         let mut in_code = false;
+        let mut indented: Option<String> = None;
         let parser = Parser::new_ext(&self.text[start..], Options::empty());
         for (event, range) in parser.into_offset_iter() {
             match &event {
@@ -127,8 +128,21 @@ impl<'a> Reading<'a> {
                     self.fenced(info, range, setter.is_nested());
                     in_code = true;
                 }
-                Event::Start(Tag::CodeBlock(_)) => in_code = true,
-                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
+                    let done = setter.done();
+                    self.blocks.extend(done.into_iter().map(Block::Prose));
+                    indented = Some(String::new());
+                }
+                Event::End(TagEnd::CodeBlock) => {
+                    in_code = false;
+                    if let Some(text) = indented.take() {
+                        let listing = Listing::read("", text.lines());
+                        self.blocks.push(Block::Listing(listing));
+                    }
+                }
+                Event::Text(text) if indented.is_some() => {
+                    indented.get_or_insert_default().push_str(text);
+                }
                 _ if in_code => {}
                 _ => setter.take(&event),
             }
@@ -211,7 +225,8 @@ impl<'a> Reading<'a> {
                 continue;
             };
             let line = self.script.lines[step.line];
-            let at = line.text.find('#').unwrap_or(0);
+            let at = without_comment(line.text).len();
+            let at = at + line.text[at..].find('#').unwrap_or(0);
             let span = line.start + at..line.start + line.text.trim_end().len();
             errors.push(LessonError::at(self.text, span, Flaw::NoMark(mark)));
         }

@@ -26,12 +26,16 @@ use crate::journal::{Event, Fact, Micros, World};
 /// How much of what happened is kept with a decided question.
 const HAPPENED: usize = 64;
 
+/// A line that makes no progress for this long is told to the learner. (Whoever drives a robot has a rule of its own.)
+pub const STALL: Duration = Duration::from_secs(10);
+
 /// What the runner wants done, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Want {
     /// Feed what has happened so far, call [`Runner::starting`], and give this line of the script to the engine;
-    /// [`Runner::done`] hears of its end. A `wait` is for nobody: the time ends it.
-    Play(usize),
+    /// [`Runner::done`] hears of its end. A `wait` is for nobody: the time ends it. `by_key`: it was a key's, which never
+    /// waits.
+    Play { line: usize, by_key: bool },
     /// An expectation was decided: the journal's script lane hears of it.
     Tell { line: usize, held: bool },
     /// Throw the world away and begin a fresh one; [`Runner::fresh`] hears of it.
@@ -45,9 +49,19 @@ pub enum Phase {
     Ready {
         line: usize,
     },
-    /// The engine has the line.
+    /// The engine has the line, and has made no progress since then.
     Playing {
         line: usize,
+        since: Micros,
+    },
+    /// It has made none for [`STALL`].
+    Stalled {
+        line: usize,
+    },
+    /// Nothing was done; the engine's words for why.
+    Refused {
+        line: usize,
+        why: String,
     },
     /// An expectation, and when its time is over.
     Watching {
@@ -85,11 +99,22 @@ pub struct Revealed {
     pub happened: Vec<Event>,
 }
 
+/// How many choices of a question are what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    None,
+    One(usize),
+    Several,
+}
+
 impl Revealed {
-    /// The one choice that was right; `None`: none was, or several.
-    pub fn answer(&self) -> Option<usize> {
+    pub fn outcome(&self) -> Outcome {
         let mut right = (0..self.right.len()).filter(|i| self.right[*i]);
-        right.next().filter(|_| right.next().is_none())
+        match (right.next(), right.next()) {
+            (None, _) => Outcome::None,
+            (Some(one), None) => Outcome::One(one),
+            (Some(_), Some(_)) => Outcome::Several,
+        }
     }
 }
 
@@ -133,6 +158,8 @@ pub struct Runner {
     happened: Vec<Event>,
     wants: VecDeque<Want>,
     strayed: bool,
+    /// What was waited for has come: on to the next thing.
+    moving: bool,
     /// The questions that were decided in this world, by block.
     answers: BTreeMap<usize, Revealed>,
 }
@@ -170,6 +197,7 @@ impl Runner {
             happened: Vec::new(),
             wants: VecDeque::new(),
             strayed: false,
+            moving: false,
             answers: BTreeMap::new(),
         };
         runner.mark(None, Micros(0), world);
@@ -263,8 +291,11 @@ impl Runner {
         match &self.phase {
             Phase::Watching { until, .. } | Phase::Pausing { until } => Some(*until),
             Phase::Deciding => self.watches.iter().filter_map(Watching::open_until).min(),
+            Phase::Playing { since, .. } if self.pace != Pace::Robot => Some(after(*since, STALL)),
             Phase::Ready { .. }
             | Phase::Playing { .. }
+            | Phase::Stalled { .. }
+            | Phase::Refused { .. }
             | Phase::Asking
             | Phase::Revealed(_)
             | Phase::Failed { .. }
@@ -278,8 +309,11 @@ impl Runner {
     /// Begins. Also: goes on from a line that is hers, a decided question, a failed expectation.
     pub fn go_on(&mut self, now: Micros, world: &World) {
         match self.phase {
-            Phase::Ready { line } => self.play(line),
-            Phase::Revealed(_) | Phase::Failed { .. } => self.advance(now, world),
+            Phase::Ready { line } => self.play(line, now, false),
+            Phase::Revealed(_)
+            | Phase::Failed { .. }
+            | Phase::Stalled { .. }
+            | Phase::Refused { .. } => self.moving = true,
             Phase::Finished if self.at == 0 => self.arrive(now, world),
             Phase::Playing { .. }
             | Phase::Watching { .. }
@@ -289,24 +323,22 @@ impl Runner {
             | Phase::Freshening
             | Phase::Finished => {}
         }
+        self.settle(now, world);
     }
 
     /// Answers the question. `None`: shows what happens without a guess.
     pub fn answer(&mut self, choice: Option<usize>, now: Micros, world: &World) {
-        if matches!(self.phase, Phase::Asking) {
-            self.chosen = choice;
-            self.inner = 0;
-            self.inner_step(now, world);
-        }
+        self.take_answer(choice, now, world);
+        self.settle(now, world);
     }
 
     /// The learner asked for this herself. True: it is the line that the lesson waits for, and it is to be played as
     /// such. Anything else that calls leads off the path.
-    pub fn notices(&mut self, statement: &Statement) -> bool {
+    pub fn notices(&mut self, statement: &Statement, now: Micros) -> bool {
         if let Phase::Ready { line } = self.phase
             && self.lesson.line(line).statement == *statement
         {
-            self.play(line);
+            self.play(line, now, true);
             return true;
         }
         self.strayed |= matches!(
@@ -332,24 +364,24 @@ impl Runner {
         self.begin_again(self.at);
     }
 
-    /// Does what is left of this block without asking.
+    /// Does what is left of this block without asking. Of a question: shows what happens without a guess.
     pub fn skip(&mut self, now: Micros, world: &World) {
+        if matches!(self.phase, Phase::Asking) {
+            return self.answer(None, now, world);
+        }
         let here = self.block();
         let next = (self.at..self.moves.len()).find(|at| match self.moves[*at] {
             Move::Line { block, .. } | Move::Ask { block } => block > here,
         });
         self.pace = Pace::Until(next.unwrap_or(self.moves.len()));
-        match self.phase {
-            Phase::Asking => self.answer(None, now, world),
-            _ => self.go_on(now, world),
-        }
+        self.go_on(now, world);
     }
 
     // --- what happens --------------------------------------------------------------------------------------------
 
     /// The line that was to be played begins now.
     pub fn starting(&mut self, now: Micros, world: &World) {
-        let Phase::Playing { line } = self.phase else {
+        let Phase::Playing { line, .. } = self.phase else {
             return;
         };
         let lesson = Arc::clone(&self.lesson);
@@ -370,36 +402,53 @@ impl Runner {
 
     /// The line that was to be played has come to its end.
     pub fn done(&mut self, now: Micros, world: &World) {
-        if matches!(self.phase, Phase::Playing { .. }) {
-            self.advance(now, world);
+        if matches!(self.phase, Phase::Playing { .. } | Phase::Stalled { .. }) {
+            self.moving = true;
+            self.settle(now, world);
+        }
+    }
+
+    /// Nothing was done instead: the learner decides whether to go on.
+    pub fn refused(&mut self, why: String) {
+        if let Phase::Playing { line, .. } | Phase::Stalled { line } = self.phase {
+            self.phase = Phase::Refused { line, why };
         }
     }
 
     /// An event, and the World right after it.
     pub fn feed(&mut self, event: &Event, world: &World, now: Micros) {
         self.evidence.feed(event);
+        if let (Phase::Playing { since, .. }, Fact::App(_)) = (&mut self.phase, &event.fact) {
+            *since = now;
+        }
         if self.happened.len() < HAPPENED && is_telling(event) {
             self.happened.push(event.clone());
         }
         for watching in &mut self.watches {
             watching.watch.feed(event, world, &self.evidence);
         }
-        self.look(now, world);
+        self.look(world);
+        self.settle(now, world);
     }
 
     /// Time has passed.
     pub fn tick(&mut self, now: Micros, world: &World) {
-        if let Phase::Pausing { until } = self.phase
-            && until <= now
-        {
-            return self.advance(now, world);
+        match self.phase {
+            Phase::Pausing { until } if until <= now => self.moving = true,
+            Phase::Playing { line, since }
+                if self.pace != Pace::Robot && after(since, STALL) <= now =>
+            {
+                self.phase = Phase::Stalled { line };
+            }
+            _ => {}
         }
         for watching in &mut self.watches {
             if watching.open_until().is_some_and(|until| until <= now) {
                 watching.watch.expire(world, &self.evidence);
             }
         }
-        self.look(now, world);
+        self.look(world);
+        self.settle(now, world);
     }
 
     /// The fresh world is there.
@@ -407,10 +456,26 @@ impl Runner {
         if matches!(self.phase, Phase::Freshening) {
             self.mark(None, Micros(0), world);
             self.arrive(now, world);
+            self.settle(now, world);
         }
     }
 
     // --- inside --------------------------------------------------------------------------------------------------
+
+    /// Everything that follows from what has come, one after the other.
+    fn settle(&mut self, now: Micros, world: &World) {
+        while std::mem::take(&mut self.moving) {
+            self.advance(now, world);
+        }
+    }
+
+    fn take_answer(&mut self, choice: Option<usize>, now: Micros, world: &World) {
+        if matches!(self.phase, Phase::Asking) {
+            self.chosen = choice;
+            self.inner = 0;
+            self.inner_step(now, world);
+        }
+    }
 
     fn ask_of(&self, block: usize) -> Option<&Ask> {
         match &self.lesson.blocks[block] {
@@ -453,6 +518,7 @@ impl Runner {
         self.happened.clear();
         self.wants.clear();
         self.strayed = false;
+        self.moving = false;
         self.answers.clear();
         self.phase = Phase::Freshening;
         self.wants.push_back(Want::Fresh);
@@ -476,7 +542,7 @@ impl Runner {
             Move::Ask { .. } => {
                 self.phase = Phase::Asking;
                 if self.by_itself() {
-                    self.answer(None, now, world);
+                    self.take_answer(None, now, world);
                 }
             }
         }
@@ -488,9 +554,9 @@ impl Runner {
                 let until = after(now, expect.time());
                 self.phase = Phase::Watching { line, until };
                 self.now_on(line, until, world);
-                self.look(now, world);
+                self.look(world);
             }
-            Statement::Wait(_) => self.play(line),
+            Statement::Wait(_) => self.play(line, now, false),
             Statement::Do { .. }
             | Statement::Wire(_)
             | Statement::Lab(_)
@@ -498,15 +564,15 @@ impl Runner {
                 let hers = self.ask().is_none() && self.is_learners(self.at);
                 match hers && !self.by_itself() {
                     true => self.phase = Phase::Ready { line },
-                    false => self.play(line),
+                    false => self.play(line, now, false),
                 }
             }
         }
     }
 
-    fn play(&mut self, line: usize) {
-        self.phase = Phase::Playing { line };
-        self.wants.push_back(Want::Play(line));
+    fn play(&mut self, line: usize, now: Micros, by_key: bool) {
+        self.phase = Phase::Playing { line, since: now };
+        self.wants.push_back(Want::Play { line, by_key });
     }
 
     /// From here on the expectations that follow this line look.
@@ -545,13 +611,13 @@ impl Runner {
     }
 
     /// Is what is waited for decided?
-    fn look(&mut self, now: Micros, world: &World) {
+    fn look(&mut self, world: &World) {
         match self.phase {
             Phase::Watching { line, .. } => match self.verdict(line) {
                 Verdict::Open => {}
                 Verdict::Held => {
                     self.wants.push_back(Want::Tell { line, held: true });
-                    self.advance(now, world);
+                    self.moving = true;
                 }
                 Verdict::Failed => {
                     self.wants.push_back(Want::Tell { line, held: false });
@@ -562,9 +628,11 @@ impl Runner {
                     }
                 }
             },
-            Phase::Deciding => self.decide(now, world),
+            Phase::Deciding => self.decide(),
             Phase::Ready { .. }
             | Phase::Playing { .. }
+            | Phase::Stalled { .. }
+            | Phase::Refused { .. }
             | Phase::Pausing { .. }
             | Phase::Asking
             | Phase::Revealed(_)
@@ -574,7 +642,7 @@ impl Runner {
         }
     }
 
-    fn decide(&mut self, now: Micros, world: &World) {
+    fn decide(&mut self) {
         let lesson = Arc::clone(&self.lesson);
         let Some(Block::Ask(ask)) = lesson.blocks.get(self.block()) else {
             return;
@@ -597,12 +665,10 @@ impl Runner {
             return;
         }
         let right: Vec<bool> = verdicts.iter().map(|v| *v == Verdict::Held).collect();
-        for (choice, right) in ask.choices.iter().zip(&right) {
-            if let (true, Some(line)) = (right, choice.expects.first()) {
-                self.wants.push_back(Want::Tell {
-                    line: *line,
-                    held: true,
-                });
+        for (choice, _) in ask.choices.iter().zip(&right).filter(|(_, right)| **right) {
+            for line in &choice.expects {
+                let (line, held) = (*line, true);
+                self.wants.push_back(Want::Tell { line, held });
             }
         }
         let revealed = Revealed {
@@ -612,9 +678,7 @@ impl Runner {
         };
         self.answers.insert(self.block(), revealed.clone());
         self.phase = Phase::Revealed(Box::new(revealed));
-        if matches!(self.pace, Pace::Until(_)) && self.by_itself() {
-            self.advance(now, world);
-        }
+        self.moving = matches!(self.pace, Pace::Until(_)) && self.by_itself();
     }
 
     /// The next step of a question, or its decision.
@@ -631,7 +695,7 @@ impl Runner {
                 self.now_on(line, until, world);
             }
         }
-        self.look(now, world);
+        self.look(world);
     }
 
     fn advance(&mut self, now: Micros, world: &World) {

@@ -187,7 +187,7 @@ fn front_matter_is_checked() {
     assert_eq!(wrong("+++\ntitle = \"x\"\n").3, Flaw::OpenFence);
     let (line, column, words, flaw) =
         wrong("+++\ntitle = \"x\"\nlevel = 9\nminutes = 1\n+++\n```lab\n```\n");
-    assert_eq!((line, column, words.as_str()), (3, 1, "level = 9"));
+    assert_eq!((line, column, words.as_str()), (3, 9, "9"));
     assert_eq!(flaw, Flaw::Level(9));
     let (line, column, words, flaw) =
         wrong("\u{feff}+++\r\ntitle = \"题目\"\r\nlevle = 1\r\nminutes = 1\r\n+++\r\n");
@@ -217,4 +217,23 @@ fn a_line_end_is_a_space_but_not_between_wide_characters() {
         "服务器发送文件，然后关闭。"
     );
     assert_eq!(text("сервер\nзакрывает"), "сервер закрывает");
+}
+
+#[test]
+fn nothing_of_a_text_is_lost() {
+    let lesson = read(
+        "    indented, so a listing\n\nSee <errno> there.\n\n```lab\nserver: listen 1\n```\n```ask\nWhat?\n[ ] - 1\n    server.listen: expect state LISTEN\n[ ] 2. <none>\n    server.listen: expect state CLOSED\n```\n",
+    )
+    .expect("right");
+    let Block::Listing(listing) = &lesson.blocks[0] else {
+        panic!("{:?}", lesson.blocks[0]);
+    };
+    assert_eq!(listing.lines[0].text, "indented, so a listing");
+    let Block::Prose(Prose::Paragraph(words)) = &lesson.blocks[1] else {
+        panic!("{:?}", lesson.blocks[1]);
+    };
+    assert_eq!(plain(words), "See <errno> there.");
+    let ask = lesson.questions().next().expect("a question");
+    let choices: Vec<String> = ask.choices.iter().map(|c| plain(&c.text)).collect();
+    assert_eq!(choices, ["- 1", "2. <none>"]);
 }

@@ -40,6 +40,8 @@ impl Course {
 pub struct LessonRow {
     /// What it is opened by.
     pub name: String,
+    /// What the learner's progress goes by.
+    pub key: String,
     pub level: u8,
     pub title: String,
     pub minutes: u16,
@@ -60,5 +62,7 @@ pub enum LessonStanding {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     pub rows: Vec<LessonRow>,
+    /// What is wrong with lessons that are no rows.
+    pub broken: Vec<String>,
     pub selected: usize,
 }

@@ -20,8 +20,8 @@ pub enum Effect {
     /// To the terminal's clipboard (OSC 52).
     Copy(String),
     /// A line of the lesson, as a script's is played: tell what has happened, then [`super::Msg::Starting`], then call,
-    /// and [`super::Msg::Played`] when it is done.
-    Play(Statement),
+    /// and [`super::Msg::Played`] when it is done. `by_key`: it was a key's, which never waits.
+    Play { statement: Statement, by_key: bool },
     /// An expectation of the lesson was decided: for the journal's script lane.
     Decided {
         expect: Expect,

@@ -34,12 +34,15 @@ pub enum Msg {
         lesson: Arc<Lesson>,
         key: String,
     },
-    /// The lessons that can be had.
-    Lessons(Vec<LessonRow>),
+    /// The lessons that can be had, and what could not be read, in words.
+    Lessons {
+        rows: Vec<LessonRow>,
+        broken: Vec<String>,
+    },
     /// The line of [`super::Effect::Play`] begins: everything that happened before has been told.
     Starting,
-    /// It has come to its end.
-    Played,
+    /// It has come to its end; or nothing was done, for this reason.
+    Played(Option<String>),
     /// The world was thrown away, and a fresh one begins: its journal counts from 1.
     Fresh,
 }

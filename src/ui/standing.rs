@@ -216,7 +216,11 @@ fn of_lesson(model: &Model, way: &str) -> Standing {
         };
     };
     let waits = match course.runner.phase() {
-        Phase::Ready { .. } | Phase::Revealed(_) | Phase::Failed { .. } => true,
+        Phase::Ready { .. }
+        | Phase::Revealed(_)
+        | Phase::Failed { .. }
+        | Phase::Stalled { .. }
+        | Phase::Refused { .. } => true,
         Phase::Playing { .. }
         | Phase::Watching { .. }
         | Phase::Pausing { .. }
@@ -229,7 +233,7 @@ fn of_lesson(model: &Model, way: &str) -> Standing {
         "next" => waits,
         "skip" => waits || course.asking(),
         "rejoin" => course.runner.strayed(),
-        "back" | "restart" => course.runner.progress().0 > 0,
+        "back" => course.runner.progress().0 > 0,
         _ => true,
     };
     match useful {

@@ -85,9 +85,10 @@ fn lesson(text: &str) -> Msg {
 /// What the lesson wants played now.
 fn played(stage: &mut Stage) -> Vec<String> {
     let play = |effect: Effect| match effect {
-        Effect::Play(Statement::Do { actor, command }) => {
-            Some(format!("{}: {command}", actor.unwrap_or_default()))
-        }
+        Effect::Play {
+            statement: Statement::Do { actor, command },
+            ..
+        } => Some(format!("{}: {command}", actor.unwrap_or_default())),
         _ => None,
     };
     std::mem::take(&mut stage.effects)
@@ -101,12 +102,12 @@ fn opened(width: u16, height: u16, look: Look, text: &str) -> Stage {
     let mut stage = Stage::lab_alone(width, height, look);
     stage.msg(lesson(text));
     assert_eq!(played(&mut stage), ["server: listen 6000"]);
-    stage.msg(Msg::Starting).msg(Msg::Played);
+    stage.msg(Msg::Starting).msg(Msg::Played(None));
     assert_eq!(played(&mut stage), ["client: connect server"]);
     stage
         .msg(Msg::Starting)
         .open_pair()
-        .msg(Msg::Played)
+        .msg(Msg::Played(None))
         .wait(2000);
     stage
 }
@@ -155,7 +156,7 @@ fn the_kernel_decides_the_question_and_the_reason_is_shown() {
         .press("s")
         .msg(Msg::Starting)
         .half_close()
-        .msg(Msg::Played);
+        .msg(Msg::Played(None));
     assert!(
         stage.picture().contains("What do you think?"),
         "{}",
@@ -183,7 +184,7 @@ fn an_answer_that_is_not_there_is_refused_with_a_word() {
         .press("s")
         .msg(Msg::Starting)
         .half_close()
-        .msg(Msg::Played);
+        .msg(Msg::Played(None));
     stage.press("4");
     assert!(
         stage.picture().contains("no such answer"),
@@ -211,7 +212,7 @@ fn pictures_of_a_lesson() {
                 .press("s")
                 .msg(Msg::Starting)
                 .half_close()
-                .msg(Msg::Played);
+                .msg(Msg::Played(None));
             compare(
                 &format!("lesson-question-{width}x{height}-{word}"),
                 &stage.picture(),
@@ -273,6 +274,7 @@ fn a_frozen_picture_stands_until_a_key_lets_it_move() {
 fn the_list_shows_levels_and_progress_and_opens_what_is_chosen() {
     let row = |name: &str, level, standing| LessonRow {
         name: name.to_owned(),
+        key: name.to_owned(),
         level,
         title: format!("About {name}"),
         minutes: 5,
@@ -282,11 +284,13 @@ fn the_list_shows_levels_and_progress_and_opens_what_is_chosen() {
     let mut stage = Stage::lab(120, 36, Look::Utf8);
     stage.press("L");
     assert!(stage.effects.contains(&Effect::ListLessons));
-    stage.msg(Msg::Lessons(vec![
+    let rows = vec![
         row("first", 1, LessonStanding::Done),
         row("second", 1, LessonStanding::Begun { done: 2, of: 7 }),
         row("third", 2, LessonStanding::New),
-    ]));
+    ];
+    let broken = Vec::new();
+    stage.msg(Msg::Lessons { rows, broken });
     compare("lessons-120x36-utf8", &stage.picture());
     stage.press("j Enter");
     assert!(

@@ -72,6 +72,14 @@ fn lines(model: &Model, shelf: &Shelf, width: usize) -> (Vec<Line<'static>>, usi
         }
         lines.push(line(model, row, selected, width));
     }
+    for words in &shelf.broken {
+        lines.push(Line::default());
+        let words = words.lines().map(|words| {
+            let words = cut(words, width.saturating_sub(2), skin.glyphs);
+            Line::styled(format!(" {words}"), skin.style(Ink::Broken))
+        });
+        lines.extend(words);
+    }
     (lines, at)
 }
 

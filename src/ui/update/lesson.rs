@@ -72,13 +72,10 @@ pub(super) fn open(model: &mut Model, lesson: Arc<Lesson>, key: String) -> Vec<E
     Vec::new()
 }
 
-pub(super) fn list(model: &mut Model, rows: Vec<LessonRow>) -> Vec<Effect> {
-    let running = model
-        .course
-        .as_ref()
-        .map(|c| c.runner.lesson().name.clone());
+pub(super) fn list(model: &mut Model, rows: Vec<LessonRow>, broken: Vec<String>) -> Vec<Effect> {
+    let running = model.course.as_ref().map(|course| course.key.clone());
     let next = running
-        .and_then(|name| rows.iter().position(|row| row.name == name))
+        .and_then(|key| rows.iter().position(|row| row.key == key))
         .or_else(|| {
             rows.iter()
                 .position(|row| row.standing != LessonStanding::Done)
@@ -86,6 +83,7 @@ pub(super) fn list(model: &mut Model, rows: Vec<LessonRow>) -> Vec<Effect> {
     model.overlay = Some(Overlay::Lessons(Shelf {
         selected: next.unwrap_or(0),
         rows,
+        broken,
     }));
     model.dirty = true;
     Vec::new()
@@ -93,6 +91,7 @@ pub(super) fn list(model: &mut Model, rows: Vec<LessonRow>) -> Vec<Effect> {
 
 /// What the person asked for may be what the lesson waits for.
 pub(super) fn notice(model: &mut Model, effects: Vec<Effect>) -> Vec<Effect> {
+    let now = model.now;
     let Some(course) = &mut model.course else {
         return effects;
     };
@@ -107,7 +106,7 @@ pub(super) fn notice(model: &mut Model, effects: Vec<Effect>) -> Vec<Effect> {
             _ => return true,
         };
         // The lesson plays it itself.
-        !course.runner.notices(&statement)
+        !course.runner.notices(&statement, now)
     });
     heard.collect()
 }
@@ -121,7 +120,10 @@ pub(super) fn wants(model: &mut Model) -> Vec<Effect> {
     while let Some(want) = course.runner.want() {
         let lesson = Arc::clone(course.runner.lesson());
         match want {
-            Want::Play(line) => effects.push(Effect::Play(lesson.line(line).statement.clone())),
+            Want::Play { line, by_key } => effects.push(Effect::Play {
+                statement: lesson.line(line).statement.clone(),
+                by_key,
+            }),
             Want::Tell { line, held } => {
                 let line = lesson.line(line);
                 if let Statement::Expect(expect) = &line.statement {
@@ -180,11 +182,14 @@ fn point(model: &mut Model) {
     }
 }
 
-/// The engine took a line and has come to its end.
-pub(super) fn played(model: &mut Model) -> Vec<Effect> {
+/// The engine has come to the end of a line, or has done nothing for this reason.
+pub(super) fn played(model: &mut Model, refused: Option<String>) -> Vec<Effect> {
     let (now, world) = (model.now, &model.world);
     if let Some(course) = &mut model.course {
-        course.runner.done(now, world);
+        match refused {
+            None => course.runner.done(now, world),
+            Some(why) => course.runner.refused(why),
+        }
         model.dirty = true;
     }
     Vec::new()

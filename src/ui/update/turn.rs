@@ -37,9 +37,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Lesson { lesson, key } => lesson::open(model, lesson, key),
-        Msg::Lessons(rows) => lesson::list(model, rows),
+        Msg::Lessons { rows, broken } => lesson::list(model, rows, broken),
         Msg::Starting => lesson::starting(model),
-        Msg::Played => lesson::played(model),
+        Msg::Played(refused) => lesson::played(model, refused),
         Msg::Fresh => lesson::fresh(model),
     };
     let mut effects = lesson::notice(model, effects);

@@ -45,6 +45,8 @@ fn mark(view: &View<'_>) -> Option<u32> {
         Phase::Deciding | Phase::Revealed(_) => runner.ask()?.steps.last()?.mark,
         Phase::Ready { .. }
         | Phase::Playing { .. }
+        | Phase::Stalled { .. }
+        | Phase::Refused { .. }
         | Phase::Watching { .. }
         | Phase::Pausing { .. }
         | Phase::Failed { .. }

@@ -8,9 +8,10 @@ use ratatui::text::{Line, Span};
 use super::text::{Heads, plain, wrap};
 use super::view::View;
 use super::{question, steps};
-use crate::lesson::{Block, Phase, Prose, Sign};
+use crate::lesson::{Block, Phase, Prose, STALL, Sign};
 use crate::locale::Lesson;
 use crate::ui::theme::Ink;
+use crate::ui::widgets::text::cut;
 
 /// The lines of a lesson.
 pub struct Page {
@@ -38,7 +39,11 @@ pub fn lines(view: &View<'_>, width: usize) -> Page {
             Block::Listing(listing) if listing.api.is_none() => {
                 page.gap(view);
                 let ink = view.skin.style(Ink::Dim);
-                let line = |text: &str| Line::styled(format!("   {text}"), ink);
+                let glyphs = view.skin.glyphs;
+                let line = |text: &str| {
+                    let text = cut(text, width.saturating_sub(3), glyphs);
+                    Line::styled(format!("   {text}"), ink)
+                };
                 page.lines
                     .extend(listing.lines.iter().map(|l| line(&l.text)));
             }
@@ -103,6 +108,25 @@ impl Page {
                     &locale.with(Lesson::SeenInstead, &args),
                     width,
                     "  ",
+                    broken,
+                );
+                self.add(view, &locale.say(Lesson::FailedHelp), width, "", warn);
+                self.focus.end = self.lines.len();
+            }
+            Phase::Stalled { .. } => {
+                let args = [("seconds", STALL.as_secs().into())];
+                let words = locale.with(Lesson::Stalled, &args);
+                self.add(view, &words, width, "", warn);
+                self.focus.end = self.lines.len();
+            }
+            Phase::Refused { why, .. } => {
+                let broken = view.skin.style(Ink::Broken);
+                let args = [("why", why.clone().into())];
+                self.add(
+                    view,
+                    &locale.with(Lesson::Refused, &args),
+                    width,
+                    "",
                     broken,
                 );
                 self.add(view, &locale.say(Lesson::FailedHelp), width, "", warn);

@@ -7,7 +7,7 @@ use super::steps;
 use super::text::{Heads, plain, wrap};
 use super::view::View;
 use crate::journal::{Event, Fact, Window, World};
-use crate::lesson::{Ask, Phase, Revealed};
+use crate::lesson::{Ask, Outcome, Phase, Revealed};
 use crate::locale::Lesson;
 use crate::tcp::Flags;
 use crate::ui::panes::log;
@@ -94,11 +94,12 @@ fn standing(view: &View<'_>, revealed: Option<&Revealed>, index: usize) -> (&'st
 }
 
 fn verdict(revealed: &Revealed) -> Lesson {
-    match (revealed.answer(), revealed.chosen) {
-        (None, _) => Lesson::NoneOfThem,
-        (Some(answer), Some(chosen)) if answer == chosen => Lesson::Right,
-        (Some(_), Some(_)) => Lesson::NotThat,
-        (Some(_), None) => Lesson::ThisHappened,
+    match (revealed.outcome(), revealed.chosen) {
+        (Outcome::None, _) => Lesson::NoneOfThem,
+        (Outcome::Several, _) => Lesson::SeveralOfThem,
+        (Outcome::One(answer), Some(chosen)) if answer == chosen => Lesson::Right,
+        (Outcome::One(_), Some(_)) => Lesson::NotThat,
+        (Outcome::One(_), None) => Lesson::ThisHappened,
     }
 }
 

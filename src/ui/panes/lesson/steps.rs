@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::text::{Heads, plain, wrap};
 use super::view::View;
-use crate::command::{Statement, comment};
+use crate::command::{Statement, without_comment};
 use crate::lesson::{Phase, Stage, Step};
 use crate::locale::Lesson;
 use crate::ui::keymap::Binding;
@@ -27,7 +27,10 @@ pub(super) fn lines(
 fn one(view: &View<'_>, stage: Stage, step: &Step, width: usize, out: &mut Vec<Line<'static>>) {
     let (skin, glyphs) = (view.skin, view.skin.glyphs);
     let line = view.runner.lesson().line(step.line);
-    let failed = matches!(view.runner.phase(), Phase::Failed { line, .. } if *line == step.line);
+    let failed = match view.runner.phase() {
+        Phase::Failed { line, .. } | Phase::Refused { line, .. } => *line == step.line,
+        _ => false,
+    };
     let (sign, ink) = match stage {
         _ if failed => (glyphs.failed, Ink::Broken),
         Stage::Past => (glyphs.held, Ink::Dim),
@@ -72,16 +75,6 @@ fn one(view: &View<'_>, stage: Stage, step: &Step, width: usize, out: &mut Vec<L
     }
 }
 
-/// A step's comment is said below it, without its sign.
-pub(super) fn without_comment(line: &str) -> &str {
-    let said = comment(line).map_or(line.len(), |said| {
-        line[..line.len() - said.len()]
-            .rfind('#')
-            .unwrap_or(line.len())
-    });
-    line[..said].trim_end()
-}
-
 /// What the learner can do about the line that is next.
 fn hint(view: &View<'_>, statement: &Statement) -> Option<String> {
     let locale = view.locale;
@@ -98,6 +91,8 @@ fn hint(view: &View<'_>, statement: &Statement) -> Option<String> {
             Some(locale.say(Lesson::Waiting).into_owned())
         }
         Phase::Asking
+        | Phase::Stalled { .. }
+        | Phase::Refused { .. }
         | Phase::Deciding
         | Phase::Revealed(_)
         | Phase::Failed { .. }
