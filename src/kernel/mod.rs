@@ -1,4 +1,4 @@
-//! Asking the system: sockets, TCP_INFO, sock_diag, epoll edges, limits and what this machine grants.
+//! Asking the system: sockets, TCP_INFO, sock_diag, epoll edges, packets, limits and what this machine grants.
 //!
 //! The only folder with `unsafe` and with `cfg(target_os)`. Everything here is synchronous and does not block, save
 //! what says so ([`Socket::close`], [`probe`], [`Lab::create`]). It knows `tcp` and no other part of the house: no journal, no runtime.
@@ -23,8 +23,9 @@ pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    Descriptors, Diag, Edges, Lab, LabParts, OptCall, Socket, WireEnd, become_lab_child_if_asked,
-    probe, raise_descriptors, stop_ourselves, wait_for_hangup, wait_readable,
+    Descriptors, Diag, Edges, Glimpse, Lab, LabParts, OptCall, Socket, Tap, WireEnd,
+    become_lab_child_if_asked, probe, raise_descriptors, stop_ourselves, wait_for_hangup,
+    wait_readable,
 };
 
 #[cfg(not(target_os = "linux"))]

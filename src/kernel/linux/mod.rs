@@ -5,6 +5,8 @@
 //! tcp_info.rs     struct tcp_info by offset, from getsockopt or from sock_diag
 //! socket.rs       one owned TCP socket           setsockopt.rs   its options
 //! edges.rs        the epoll set
+//! packet.rs       one AF_PACKET socket           control.rs, stamp.rs   what comes with its packets
+//! tap.rs          what crosses loopback          filter.rs       which packets of it
 //! diag/           NETLINK_SOCK_DIAG
 //! descriptors.rs  RLIMIT_NOFILE
 //! terminal.rs     Ctrl-Z and hangup
@@ -13,13 +15,18 @@
 //! ```
 
 mod call;
+mod control;
 mod descriptors;
 mod diag;
 mod edges;
+mod filter;
 mod lab;
+mod packet;
 mod probe;
 mod setsockopt;
 mod socket;
+mod stamp;
+mod tap;
 mod tcp_info;
 mod terminal;
 mod wait;
@@ -34,5 +41,6 @@ pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
+pub use tap::{Glimpse, Tap};
 pub use terminal::{stop_ourselves, wait_for_hangup};
 pub use wait::wait_readable;

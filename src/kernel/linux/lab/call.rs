@@ -1,26 +1,14 @@
 //! The system calls of a lab that neither std nor socket2 wraps. It decides nothing.
 
 use std::ffi::{CStr, c_int, c_uint};
-use std::mem::{size_of_val, zeroed};
+use std::mem::zeroed;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
-use crate::kernel::linux::call::{check, check_size, take};
+use crate::kernel::linux::call::{check, take};
 use crate::tcp::Errno;
 
 /// uapi/linux/sockios.h, uapi/linux/ethtool.h.
 const SIOCETHTOOL: libc::Ioctl = 0x8946;
-
-/// Room for control messages (cmsg(3)), aligned as `struct cmsghdr`.
-#[repr(align(8))]
-pub struct Control(pub [u8; 64]);
-
-/// What recvmsg(2) returned.
-pub struct Received {
-    /// With MSG_TRUNC among the flags asked for: the length of the whole message, also where it was cut.
-    pub len: usize,
-    /// How much of the control buffer was filled.
-    pub control: usize,
-}
 
 /// unshare(2).
 pub fn unshare(namespaces: c_int) -> Result<(), Errno> {
@@ -75,47 +63,9 @@ pub fn ethtool(
     check(unsafe { libc::ioctl(socket.as_raw_fd(), SIOCETHTOOL, &raw mut request) }).map(drop)
 }
 
-/// bind(2) of an AF_PACKET socket: every protocol (ETH_P_ALL) on one interface.
-pub fn bind_packet(socket: BorrowedFd<'_>, index: i32) -> Result<(), Errno> {
-    // SAFETY: all zeroes is a valid `sockaddr_ll`, which is made of numbers.
-    let mut address: libc::sockaddr_ll = unsafe { zeroed() };
-    address.sll_family = libc::AF_PACKET as u16;
-    address.sll_protocol = (libc::ETH_P_ALL as u16).to_be();
-    address.sll_ifindex = index;
-    let len = size_of_val(&address) as libc::socklen_t;
-    // SAFETY: `address` lives through the call and `len` is its size.
-    check(unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), len) }).map(drop)
-}
-
 /// openat(2), close-on-exec.
 pub fn open_at(folder: BorrowedFd<'_>, path: &CStr, flags: c_int) -> Result<OwnedFd, Errno> {
     let flags = flags | libc::O_CLOEXEC;
     // SAFETY: `path` is a string with its end, alive through the call.
     take(unsafe { libc::openat(folder.as_raw_fd(), path.as_ptr(), flags) })
-}
-
-/// recvmsg(2).
-pub fn receive(
-    socket: BorrowedFd<'_>,
-    bytes: &mut [u8],
-    control: &mut Control,
-    flags: c_int,
-) -> Result<Received, Errno> {
-    let mut into = libc::iovec {
-        iov_base: bytes.as_mut_ptr().cast(),
-        iov_len: bytes.len(),
-    };
-    // SAFETY: all zeroes is a valid `msghdr`: null pointers of length 0.
-    let mut header: libc::msghdr = unsafe { zeroed() };
-    header.msg_iov = &raw mut into;
-    header.msg_iovlen = 1;
-    header.msg_control = control.0.as_mut_ptr().cast();
-    header.msg_controllen = control.0.len() as _;
-    // SAFETY: `header` points to one live `iovec` over a live, writable slice, and to a live, writable control buffer,
-    // each with its own length.
-    let len = check_size(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) })?;
-    Ok(Received {
-        len,
-        control: header.msg_controllen as usize,
-    })
 }
