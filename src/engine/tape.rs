@@ -39,7 +39,14 @@ impl Tape {
     }
 
     pub(super) fn append(&self, at: Micros, who: Option<&Who>, fact: Fact) -> u64 {
-        let n = self.journal().append(at, who.cloned(), fact);
+        let n = {
+            let mut journal = self.journal();
+            // What the wire's thread still says would reach one reader and not another.
+            if self.ended.load(Ordering::Acquire) {
+                return journal.last();
+            }
+            journal.append(at, who.cloned(), fact)
+        };
         if n.saturating_sub(*self.bell.borrow()) >= UNTOLD {
             self.ring();
         } else {
@@ -72,7 +79,10 @@ impl Tape {
 
     /// Nothing will be appended any more.
     pub(super) fn end(&self) {
-        self.ended.store(true, Ordering::Release);
+        {
+            let _whole = self.journal();
+            self.ended.store(true, Ordering::Release);
+        }
         self.bell.send_modify(|_| ());
     }
 
