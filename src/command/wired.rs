@@ -73,6 +73,7 @@ fn segment(line: &str) -> WireFact {
         due: after("due").map(|n| Micros(n.parse().expect("a time"))),
         repeats: repeats.unwrap_or(0),
         repeats_of: after("of").map(|n| n.parse().expect("a number")),
+        gso: false,
     }
 }
 

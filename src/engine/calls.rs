@@ -22,7 +22,6 @@ impl Driver {
         local: Option<SocketAddr>,
         peer: Option<SocketAddr>,
         opener: bool,
-        reading: bool,
     ) {
         // An accepted socket inherits its listener's SO_LINGER.
         let linger = socket.linger().unwrap_or(None);
@@ -34,7 +33,7 @@ impl Driver {
         if linger.is_some() {
             self.room.note(&self.who, Note::Linger { seconds: linger });
         }
-        if !reading {
+        if self.known.twin {
             self.incoming.off();
             self.room.note(&self.who, Note::Reading { mode: None });
         }
@@ -91,8 +90,8 @@ impl Driver {
     /// A FIN that waits behind data cannot be seen on the wire yet.
     fn fin_is_queued(&self) {
         let known = &self.known;
-        if let (Some(_), Some(local), Some(peer)) = (known.host, known.local, known.peer) {
-            self.room.with_lab(|lab| lab.queues_fin(local, peer));
+        if let (Some(local), Some(peer)) = (known.local, known.peer) {
+            self.room.queues_fin(known.host, local, peer);
         }
     }
 
@@ -226,7 +225,7 @@ impl Driver {
                     opener: self.known.opener,
                     state: self.known.state,
                     place: self.known.host,
-                    reading: false,
+                    twin: true,
                 },
             );
         }

@@ -12,13 +12,13 @@ use tokio::sync::mpsc;
 use super::accepting::Accepting;
 use super::edges::{EdgeCell, Token, Wake};
 use super::incoming::Incoming;
-use super::lab::Place;
 use super::observe::Known;
 use super::opening::Opening;
 use super::order::{Answer, Job, Outcome, Pace, Refusal};
 use super::outgoing::Outgoing;
 use super::room::Room;
 use super::schedule::{Need, Schedule};
+use super::wire::Place;
 use crate::command::Command;
 use crate::journal::Who;
 use crate::kernel::Socket;
@@ -41,7 +41,7 @@ pub(super) enum Birth {
         /// The host of the lab in which it lives.
         place: Place,
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
-        reading: bool,
+        twin: bool,
     },
 }
 
@@ -111,12 +111,13 @@ impl Driver {
                 opener,
                 state,
                 place,
-                reading,
+                twin,
             } => {
                 driver.known.host = place;
+                driver.known.twin = twin;
                 driver.room.lives(&driver.who, place);
                 driver.known.state = state;
-                driver.adopt(socket, local, peer, opener, reading);
+                driver.adopt(socket, local, peer, opener);
             }
         }
         driver
@@ -138,6 +139,7 @@ impl Driver {
             }
             self.wait().await;
         }
+        self.is_no_more();
     }
 
     /// Sleeps until a job, an edge, an answer of the resolver, or the next reading.

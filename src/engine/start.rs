@@ -16,6 +16,7 @@ use super::edges::Readiness;
 use super::lab::LabWorld;
 use super::order::{Answer, Order, Outcome, Pace, Refusal, Reply};
 use super::room::Room;
+use super::tap::Tap;
 use super::tape::{Reader, Tape};
 use crate::command::{Command, LabCommand, WireCommand};
 use crate::journal::{Fact, Limits, Note};
@@ -51,6 +52,8 @@ pub struct Config {
     pub limits: Limits,
     /// Two hosts of our own instead of loopback, where this machine grants them.
     pub lab: bool,
+    /// Segments on loopback are seen, where there is no lab and this machine grants it.
+    pub capture: bool,
 }
 
 enum Message {
@@ -68,7 +71,15 @@ pub struct Engine {
     tape: Arc<Tape>,
     clock: Clock,
     thread: Option<JoinHandle<()>>,
+    granted: Granted,
+}
+
+/// What this machine made of the wishes.
+#[derive(Debug, Default)]
+struct Granted {
     lab_refused: Option<Unavailable>,
+    /// `None`: not asked for, or not needed.
+    capture: Option<Result<(), Unavailable>>,
 }
 
 impl Engine {
@@ -95,13 +106,13 @@ impl Engine {
                 // A close that lingers must not hold the program.
                 runtime.shutdown_background();
             })?;
-        let lab_refused = started.recv().map_err(io::Error::other)??;
+        let granted = started.recv().map_err(io::Error::other)??;
         Ok(Engine {
             messages,
             tape,
             clock,
             thread: Some(thread),
-            lab_refused,
+            granted,
         })
     }
 
@@ -138,7 +149,12 @@ impl Engine {
 
     /// Why there is no lab although one was asked for.
     pub fn lab_refused(&self) -> Option<&Unavailable> {
-        self.lab_refused.as_ref()
+        self.granted.lab_refused.as_ref()
+    }
+
+    /// Whether segments on loopback are seen, and why not. `None`: that was not asked for, or there is a lab.
+    pub fn capture(&self) -> Option<&Result<(), Unavailable>> {
+        self.granted.capture.as_ref()
     }
 
     fn send(&self, message: Message) {
@@ -205,7 +221,7 @@ async fn serve(
     config: Config,
     clock: Clock,
     mut inbox: mpsc::UnboundedReceiver<Message>,
-    ready: std::sync::mpsc::Sender<io::Result<Option<Unavailable>>>,
+    ready: std::sync::mpsc::Sender<io::Result<Granted>>,
 ) {
     let readiness = match Readiness::new() {
         Ok(readiness) => Rc::new(readiness),
@@ -217,13 +233,26 @@ async fn serve(
     let bell = Arc::clone(&tape);
     tokio::task::spawn_local(async move { bell.ring_after_turns().await });
     let made = config.lab.then(|| LabWorld::create(&tape, clock));
-    let (lab, refused) = match made.transpose() {
-        Ok(lab) => (lab, None),
-        Err(refused) => (None, Some(refused)),
+    let mut granted = Granted::default();
+    let lab = made.transpose().unwrap_or_else(|refused| {
+        granted.lab_refused = Some(refused);
+        None
+    });
+    let tap = match (config.capture && lab.is_none()).then(Tap::open) {
+        Some(Ok(tap)) => {
+            granted.capture = Some(Ok(()));
+            Some(tap)
+        }
+        Some(Err(refused)) => {
+            granted.capture = Some(Err(refused));
+            None
+        }
+        None => None,
     };
-    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab);
+    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab, tap);
     tokio::task::spawn_local(readiness.run());
-    let _ = ready.send(Ok(refused));
+    tokio::task::spawn_local(Rc::clone(&room).watch_loopback());
+    let _ = ready.send(Ok(granted));
     while let Some(message) = inbox.recv().await {
         match message {
             Message::Order(order) => room.route(order),
@@ -232,6 +261,7 @@ async fn serve(
             Message::Lab(command, reply) => room.lab(command, reply).await,
             Message::Finish(done) => {
                 room.close_all().await;
+                room.catch_up();
                 let _ = done.send(());
                 return;
             }

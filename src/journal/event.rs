@@ -229,7 +229,8 @@ pub struct WireFact {
     pub host: Option<Host>,
     pub segment: Segment,
     pub fate: Fate,
-    /// When the sender's kernel handed it to the wire.
+    /// When the sender's kernel handed it to the wire. Without hosts of ours there is no wire between the ends: it
+    /// arrived at that moment too, and was read later.
     pub left: Micros,
     /// A delayed segment is under way until then; told with `Fate::Held`.
     pub due: Option<Micros>,
@@ -237,6 +238,9 @@ pub struct WireFact {
     pub repeats: u32,
     /// It repeats what an earlier segment with this id carried.
     pub repeats_of: Option<u64>,
+    /// It stands for several segments: the kernel would cut it into them behind the point where it was seen (generic
+    /// segmentation offload).
+    pub gso: bool,
 }
 
 /// An endpoint's name where it is known, else an address.
@@ -329,7 +333,8 @@ pub enum Note {
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },
-    /// So many more frames were dropped by the kernel before the wire saw them: no loss on the wire.
+    /// So many more frames were dropped by the kernel before they were seen: no loss on the wire. On loopback they
+    /// reached their receiver all the same.
     WireLost { frames: u64 },
     /// What a verb of the lab came to. `failed`: nothing was changed, and why.
     Lab {

@@ -216,11 +216,12 @@ prop_compose! {
         (id, host, repeats) in (0..6u64, a_host(), 0..3u32),
         (left, due) in (0..5_000_000u64, prop::option::of(bytes())),
         repeats_of in prop::option::of(1..6u64),
+        gso in any::<bool>(),
     ) -> WireFact {
         let segment = Segment { flags: Flags::from_octet(flags), seq: Seq(seq), ack: Seq(ack), len, win };
         WireFact {
             id, from: "a \"quoted\" end".into(), to: "[::1]:7".into(), host, segment, fate,
-            left: Micros(left), due: due.map(Micros), repeats, repeats_of,
+            left: Micros(left), due: due.map(Micros), repeats, repeats_of, gso,
         }
     }
 }

@@ -169,6 +169,7 @@ mod tests {
                 due: due.map(Micros),
                 repeats,
                 repeats_of: None,
+                gso: false,
             }));
         }
 

@@ -138,6 +138,7 @@ impl Stage {
             due: told.due.map(|ms| Micros(left.0 + ms * 1000)),
             repeats: told.repeats,
             repeats_of: None,
+            gso: false,
         }))
     }
 

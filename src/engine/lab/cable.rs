@@ -5,18 +5,16 @@
 
 use std::collections::VecDeque;
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
-use std::net::SocketAddr;
 use std::os::fd::AsFd;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Act, Arrival, Capture, End, WireQueue, WireRefusal, WireTelling};
+use crate::engine::wire::{Act, Arrival, Capture, End, Names, WireQueue, WireRefusal, WireTelling};
 use crate::journal::{Fact, Host, Micros, Note, WireFact};
 use crate::kernel::{LONGEST_FRAME, WireEnd, wait_readable};
 use crate::tcp::{Packet, State, ethernet};
@@ -107,27 +105,13 @@ impl Cable {
     }
 
     /// The segments seen prove that this end passed this state.
-    pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
-        let capture = lock(&self.capture);
-        let Some(proven) = capture.proven(End { local, peer }) else {
-            return false;
-        };
-        match state {
-            State::SynSent => proven.syn_sent,
-            State::SynReceived => proven.syn_received,
-            State::Established => proven.syn_sent || proven.syn_received,
-            State::FinWait1 => proven.fin_sent,
-            State::FinWait2 => proven.fin_acked,
-            State::CloseWait => proven.fin_received,
-            State::Closing | State::LastAck => proven.fin_sent && proven.fin_received,
-            State::TimeWait => proven.fin_acked && proven.fin_received,
-            State::Listen | State::Closed => false,
-        }
+    pub fn proves(&self, end: End, state: State) -> bool {
+        lock(&self.capture).proves(end, state)
     }
 
     /// close or shutdown was called there: a FIN behind data cannot be seen yet.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr) {
-        lock(&self.capture).queues_fin(End { local, peer });
+    pub fn queues_fin(&self, end: End) {
+        lock(&self.capture).queues_fin(end);
     }
 
     pub fn rebooted(&self, addresses: &[std::net::IpAddr]) {
@@ -213,7 +197,7 @@ impl Carrier {
             None => self.queue.arrive(now, host, None, frame),
             Some(packet) => {
                 let sent = lock(&self.capture).sent(self.queue.next_id(), packet);
-                let (from, _) = lock(&self.names).of(host, packet);
+                let (from, _) = lock(&self.names).of(Some(host), packet);
                 let arrival = Arrival {
                     packet,
                     segment: sent.segment,
@@ -257,7 +241,7 @@ impl Carrier {
     }
 
     fn tell(&self, told: &WireTelling) {
-        let (from, to) = lock(&self.names).of(told.host, &told.packet);
+        let (from, to) = lock(&self.names).of(Some(told.host), &told.packet);
         let fact = WireFact {
             id: told.id,
             from,
@@ -269,6 +253,8 @@ impl Carrier {
             due: told.due,
             repeats: told.repeats,
             repeats_of: told.repeats_of,
+            // The cable takes whole frames of the MTU only.
+            gso: false,
         };
         self.tape.append(self.clock.now(), None, Fact::Wire(fact));
     }

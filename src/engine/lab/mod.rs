@@ -1,8 +1,7 @@
-//! The lab inside the engine: two hosts, the cable between them, and which name stands behind which addresses.
+//! The lab inside the engine: two hosts, and the cable between them.
 
 mod cable;
-mod names;
 mod orders;
 mod world;
 
-pub(super) use world::{LabWorld, Place};
+pub(super) use world::LabWorld;

@@ -4,17 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cable::Cable;
-use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
+use crate::engine::wire::{End, Names, Place};
 use crate::journal::Host;
 use crate::kernel::{Diag, Found, Lab, Socket, SysctlRefused, lab_address};
 use crate::tcp::{Errno, State, Unavailable};
-
-/// Where a socket lives: a host of the lab, or this machine.
-pub(in crate::engine) type Place = Option<Host>;
 
 pub(in crate::engine) struct LabWorld {
     lab: Lab,
@@ -81,13 +78,13 @@ impl LabWorld {
     }
 
     /// The segments seen prove that this end passed this state.
-    pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
-        self.cable.proves(local, peer, state)
+    pub fn proves(&self, end: End, state: State) -> bool {
+        self.cable.proves(end, state)
     }
 
     /// close or shutdown was called at this end.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr) {
-        self.cable.queues_fin(local, peer);
+    pub fn queues_fin(&self, end: End) {
+        self.cable.queues_fin(end);
     }
 
     pub fn set(&self, sysctl: &str, value: &str) -> Result<(), SysctlRefused> {

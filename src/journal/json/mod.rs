@@ -53,8 +53,9 @@
 //! ```
 //! One segment may be told more than once (held, then passed): `id` is its number, the same each time and rising in
 //! order of arrival. Then, each where it says something: `host` (`a` or `b`, the one that sent it), `left_us` (when the
-//! sender's kernel handed it over, where that was not now), `due_us` (`held` until then by a delay), `repeats` (so many
-//! retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats).
+//! sender's kernel handed it over, where that was not now; on loopback, where there is no `host`, it arrived then too), `due_us` (`held` until then by a delay), `repeats` (so many
+//! retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats),
+//! `"gso":true` (it stands for several segments, which the kernel cuts only further on; seen on loopback).
 //! ```text
 //! {"n":9,"t_us":900,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,
 //!  "fate":"held","id":12,"host":"a","left_us":700,"repeats":2}
@@ -73,7 +74,7 @@
 //! `saving` `path` · `file-failed` `path why` · `reading` `mode` (`on`, `off`, or so many bytes) · `accepting` `on` ·
 //! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` ·
 //! `wire` `rule` (all that is in force now, as command lines joined by `; `; `clear`: nothing) · `wire-lost` `frames` (so many
-//! more that the kernel dropped before the wire saw them) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
+//! more that the kernel dropped before finspect saw them; on loopback they arrived all the same) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
 //! `host`) `failed` (nothing was changed, and why) · `text` `text`.
 //! ```text
 //! {"n":5,"t_us":900,"who":"client","lane":"note","note":"waiting","bytes":65536}

@@ -264,6 +264,7 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         due: f.number("due_us")?.map(Micros),
         repeats: f.number("repeats")?.unwrap_or(0),
         repeats_of: f.number("repeats_of")?,
+        gso: f.flag("gso")?,
     })
 }
 

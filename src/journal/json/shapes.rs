@@ -104,6 +104,7 @@ fn the_lines_of_the_contract() {
                     due: None,
                     repeats: 0,
                     repeats_of: None,
+                    gso: false,
                 }),
             ),
             r#"{"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}"#,
@@ -151,6 +152,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         due: Some(Micros(1900)),
         repeats: 2,
         repeats_of: Some(11),
+        gso: true,
     });
     let written = line(9, 900, None, fact.clone());
     assert_eq!(
@@ -158,7 +160,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         concat!(
             r#"{"n":9,"t_us":900,"lane":"wire","from":"client","to":"198.51.100.2:6000","flags":"FA","seq":1025,"#,
             r#""ack":1,"len":0,"win":64240,"fate":"held","id":12,"host":"a","left_us":700,"due_us":1900,"#,
-            r#""repeats":2,"repeats_of":11}"#
+            r#""repeats":2,"repeats_of":11,"gso":true}"#
         )
     );
     let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {

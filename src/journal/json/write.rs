@@ -185,6 +185,9 @@ fn wire(o: &mut Object<'_>, fact: &WireFact, told: Micros) {
     if let Some(id) = fact.repeats_of {
         o.plain("repeats_of", id);
     }
+    if fact.gso {
+        o.plain("gso", true);
+    }
 }
 
 fn half(o: &mut Object<'_>, change: &HalfChange) {

@@ -74,6 +74,9 @@ impl<'a> Case<'a> {
             ];
             out.push(self.locale.with(Wire::IsData, &args));
         }
+        if self.flight.fact.gso {
+            out.push(self.locale.say(Wire::IsGso).into_owned());
+        }
         if s.flags.has(Flags::FIN) {
             out.push(self.named(Wire::IsFin));
         }
@@ -92,6 +95,7 @@ impl<'a> Case<'a> {
         let time = |word, at| locale.with(word, &[("time", since(at).into())]);
         match (fact.fate, fact.due) {
             _ if self.flight.vanished => locale.say(Wire::FateVanished).into_owned(),
+            _ if self.flight.seen() => locale.say(Wire::FateSeen).into_owned(),
             (Fate::Passed, _) => time(Wire::FatePassed, self.flight.told),
             (Fate::Duplicated, _) => time(Wire::FateTwice, self.flight.told),
             (Fate::Dropped, _) => time(Wire::FateDropped, self.flight.told),

@@ -28,6 +28,7 @@ pub(super) fn label(
     let prefix = held(flight, now, locale, skin);
     let remarks = remarks(flight, now, locale);
     let headers = headers(s);
+    let gso = flight.fact.gso.then(|| locale.say(Wire::Gso));
     let compose = |header: &str, with_remarks: bool| {
         let mut label: Label = Vec::new();
         if let Some(prefix) = &prefix {
@@ -37,6 +38,8 @@ pub(super) fn label(
         if !header.is_empty() {
             label.push((header.to_owned(), text_ink(s.flags)));
         }
+        // It is no segment of its own, and is never drawn as one.
+        label.extend(gso.iter().map(|word| (format!(" {word}"), Ink::Dim)));
         if with_remarks {
             label.extend(remarks.iter().map(|(r, ink)| (format!(" {r}"), *ink)));
         }
@@ -49,6 +52,9 @@ pub(super) fn label(
         .iter()
         .skip(shortest.saturating_sub(1))
         .map(|h| (h, false));
+    let length = format!(" len {}", s.len);
+    let bare = gso.is_some().then_some((&length, false));
+    let short = short.clone().take(1).chain(bare).chain(short.skip(1));
     long.chain(short)
         .map(|(header, remarks)| compose(header, remarks))
         .find(|label| cells(label) <= room)

@@ -138,6 +138,7 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
     let line = LogLine::new(Lane::Wire, Ink::Wire, text);
     match fact.fate {
         Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
+        Fate::Passed if fact.gso => line.ink(Ink::Wire).remark(view.locale.say(Lane::Gso)),
         Fate::Passed => line.ink(Ink::Wire),
         Fate::Held => line.ink(Ink::Wire).remark(held(view, fact)),
         Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
