@@ -19,6 +19,7 @@ use crate::command::{
 };
 use crate::engine::{Outcome, Pace, Reader, Reply};
 use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
+use crate::tcp::Unavailable;
 
 /// The longest that the closes at the end may take.
 const LINGERING: Duration = Duration::from_secs(60);
@@ -41,7 +42,7 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
         if let Some(line) = script.lines.iter().find(|l| l.statement.needs_lab())
             && args.loopback
         {
-            let why = "--loopback was asked for, where there is no wire and no host";
+            let why = "--loopback was asked for, where there is no wire to hold and no host";
             return Err(needs_lab(name, line, why, "leave out --loopback"));
         }
         scripts.push((name.clone(), script));
@@ -66,6 +67,19 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
 fn needs_lab(name: &str, line: &Line, why: &str, remedy: &str) -> Failure {
     let words = format!(
         "{name}:{}: `{}` needs the lab\n  why:    {why}\n  remedy: {remedy}",
+        line.number, line.text
+    );
+    Failure::machine(words)
+}
+
+/// There is no lab, and segments on loopback may not be seen.
+fn needs_segments(name: &str, line: &Line, refused: &Unavailable, asked: bool) -> Failure {
+    let (why, mut remedy) = (&refused.why, refused.remedy.clone());
+    if asked {
+        remedy.push_str("; or leave out --loopback");
+    }
+    let words = format!(
+        "{name}:{}: `{}` needs to see segments on loopback\n  why:    {why}\n  remedy: {remedy}",
         line.number, line.text
     );
     Failure::machine(words)
@@ -133,6 +147,10 @@ impl<'a> Run<'a> {
             if place == Place::Fresh {
                 output::say(&no_lab(refused));
             }
+        }
+        let watches = script.lines.iter().find(|l| l.statement.needs_segments());
+        if let (Some(line), Some(Err(refused))) = (watches, session.engine.capture()) {
+            return Err(needs_segments(name, line, refused, args.loopback));
         }
         let reader = session.engine.reader();
         let mut out = match args.json {

@@ -101,17 +101,32 @@ impl Script {
 }
 
 impl Statement {
-    /// It is about the wire or the hosts of the lab.
+    /// It is about the hosts of the lab, or about what only the wire between them does with a segment.
     pub fn needs_lab(&self) -> bool {
         match self {
             Statement::Wire(_) | Statement::Lab(_) => true,
-            Statement::Expect(expect) => expect.fact.is_of_the_wire(),
+            Statement::Expect(expect) => expect.fact.is_of_the_wire() && !self.needs_segments(),
             Statement::Do { command, .. } => match command {
                 Command::Listen(listen) => listen.on.is_some(),
                 Command::Connect(connect) => connect.on.is_some(),
                 _ => false,
             },
             Statement::Wait(_) | Statement::Screen(_) => false,
+        }
+    }
+
+    /// It looks for segments. A lab shows them, and so does loopback where it may be captured.
+    pub fn needs_segments(&self) -> bool {
+        match self {
+            Statement::Expect(expect) => expect
+                .fact
+                .selector()
+                .is_some_and(|what| what.host().is_none()),
+            Statement::Wire(_)
+            | Statement::Lab(_)
+            | Statement::Do { .. }
+            | Statement::Wait(_)
+            | Statement::Screen(_) => false,
         }
     }
 
@@ -401,15 +416,26 @@ server: expect state TIME-WAIT
         let lines = [
             "wire: hold",
             "lab: reset",
-            "expect wire fin",
+            "expect wire 2 held",
+            "expect no wire 1 dropped within 1s",
+            "expect wire fin from a",
             "s: listen 1 on b",
             "c: connect h:1 on a",
         ];
         for line in lines {
             assert!(Script::parse(line).is_ok_and(|s| s.needs_lab()), "{line}");
         }
+        for line in [
+            "expect wire fin",
+            "client: connect h:1\nexpect wire 2 retransmissions of syn from client",
+        ] {
+            let script = Script::parse(line).expect(line);
+            assert!(!script.needs_lab(), "{line}");
+            assert!(script.lines.iter().any(|l| l.statement.needs_segments()));
+        }
         let plain = Script::parse(TEXTBOOK).expect("plain");
         assert!(!plain.needs_lab());
+        assert!(!plain.lines.iter().any(|l| l.statement.needs_segments()));
     }
 
     #[test]

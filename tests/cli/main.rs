@@ -9,6 +9,7 @@ mod expectations;
 mod foreign;
 mod help;
 mod listening;
+mod loopback;
 mod machine;
 mod mistakes;
 mod peer;
