@@ -1,5 +1,6 @@
 //! `finspect run`: a script without a screen, judged by its expectations.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use crate::command::{
     Command, DEFAULT_WITHIN, Evidence, Expect, Line, Script, Statement, Verdict, Watch,
 };
 use crate::engine::{Outcome, Pace, Reader, Reply};
-use crate::journal::{Event, Fact, Header, Note, Op, Payload, World, to_line};
+use crate::journal::{Event, Fact, Header, Note, World, to_line};
 use crate::tcp::Unavailable;
 
 /// The longest that the closes at the end may take.
@@ -105,16 +106,12 @@ struct Run<'a> {
     /// The fold of everything read so far.
     world: World,
     evidence: Evidence,
-    /// The World before the last line that is no expectation, and what has happened since.
-    mark: Mark,
+    /// The expectations from here to the next line that is none: each has watched since the last one that is none, so
+    /// that no event needs to be kept for it.
+    watches: VecDeque<Watch>,
     ends: Ends,
     /// Why it failed.
     report: Option<String>,
-}
-
-struct Mark {
-    world: World,
-    since: Vec<Event>,
 }
 
 /// Why a line did not get done.
@@ -158,7 +155,7 @@ impl<'a> Run<'a> {
             false => Out::Text(Box::new(Transcript::new(everywhere.ascii))),
         };
         out.header(&session.header)?;
-        Ok(Run {
+        let mut run = Run {
             name,
             script,
             reader,
@@ -167,31 +164,32 @@ impl<'a> Run<'a> {
             world: World::default(),
             evidence: Evidence::of(script),
             report: None,
-            mark: Mark {
-                world: World::default(),
-                since: Vec::new(),
-            },
+            watches: VecDeque::new(),
             ends: Ends::listen()
                 .map_err(|error| Failure::machine(format!("signals cannot be caught: {error}")))?,
-        })
+        };
+        run.set_mark(0);
+        Ok(run)
     }
 
     async fn play(&mut self) -> Result<Exit, Failure> {
-        for line in &self.script.lines {
+        let script = self.script;
+        for (at, line) in script.lines.iter().enumerate() {
+            let behind = at + 1;
             let done = match &line.statement {
                 Statement::Do { actor, command } => {
                     let actor = actor.as_deref().unwrap_or_default();
-                    self.act(line, actor, command).await
+                    self.act(line, behind, actor, command).await
                 }
                 Statement::Wire(command) => {
                     let reply = self.session.engine.wire(command.clone());
-                    self.set(line, reply).await
+                    self.set(line, behind, reply).await
                 }
                 Statement::Lab(command) => {
                     let reply = self.session.engine.lab(command.clone());
-                    self.set(line, reply).await
+                    self.set(line, behind, reply).await
                 }
-                Statement::Wait(time) => self.wait(*time).await.map(|()| true),
+                Statement::Wait(time) => self.wait(behind, *time).await.map(|()| true),
                 Statement::Expect(expect) => self.expect(line, expect).await,
                 // A script never holds one: its parser says so.
                 Statement::Screen(_) => Ok(true),
@@ -222,10 +220,16 @@ impl<'a> Run<'a> {
 
     // --- lines ---------------------------------------------------------------------------------------------------
 
-    async fn act(&mut self, line: &Line, actor: &str, command: &Command) -> Result<bool, Trouble> {
+    async fn act(
+        &mut self,
+        line: &Line,
+        behind: usize,
+        actor: &str,
+        command: &Command,
+    ) -> Result<bool, Trouble> {
         self.drain()?;
-        self.set_mark();
         self.evidence.line(actor);
+        self.set_mark(behind);
         let reply = self
             .session
             .engine
@@ -242,9 +246,9 @@ impl<'a> Run<'a> {
     }
 
     /// A line of the wire or the lab.
-    async fn set(&mut self, line: &Line, reply: Reply) -> Result<bool, Trouble> {
+    async fn set(&mut self, line: &Line, behind: usize, reply: Reply) -> Result<bool, Trouble> {
         self.drain()?;
-        self.set_mark();
+        self.set_mark(behind);
         let outcome = self.until_done("", reply).await?;
         self.drain()?;
         if let Outcome::Refused(why) = outcome {
@@ -256,11 +260,23 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    fn set_mark(&mut self) {
-        self.mark = Mark {
-            world: self.world.clone(),
-            since: Vec::new(),
-        };
+    /// From now on the expectations watch that stand from this line to the next one that is none.
+    fn set_mark(&mut self, from: usize) {
+        let behind = self.script.lines.get(from..).unwrap_or_default();
+        let expected = behind.iter().map_while(|line| match &line.statement {
+            Statement::Expect(expect) => Some(expect),
+            Statement::Do { .. }
+            | Statement::Wire(_)
+            | Statement::Lab(_)
+            | Statement::Wait(_)
+            | Statement::Screen(_) => None,
+        });
+        let begun = expected.map(|expect| {
+            let mut watch = Watch::new(expect.clone());
+            watch.begin(&self.world, &self.evidence);
+            watch
+        });
+        self.watches = begun.collect();
     }
 
     /// Waits for the line's answer, as long as the actor's calls make progress.
@@ -290,9 +306,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    async fn wait(&mut self, time: Duration) -> Result<(), Trouble> {
+    async fn wait(&mut self, behind: usize, time: Duration) -> Result<(), Trouble> {
         self.drain()?;
-        self.set_mark();
+        self.set_mark(behind);
         let until = Instant::now() + time;
         while self.more(until).await? {}
         Ok(())
@@ -301,22 +317,18 @@ impl<'a> Run<'a> {
     async fn expect(&mut self, line: &Line, expect: &Expect) -> Result<bool, Trouble> {
         let until = Instant::now() + expect.within.unwrap_or(DEFAULT_WITHIN);
         self.drain()?;
-        let past = &self.mark.since;
-        let mut watch = Watch::since(expect.clone(), &self.mark.world, past, &self.evidence);
-        let mut verdict = watch.verdict();
-        let mut world = self.world.clone();
+        let mut watch = self.watch_of(expect);
+        let mut verdict = watch.now(&self.world, &self.evidence);
         while verdict == Verdict::Open {
-            let seen = self.mark.since.len();
-            if !self.more(until).await? {
-                verdict = watch.expire(&self.world, &self.evidence);
-                break;
-            }
-            for event in &self.mark.since[seen..] {
-                world.apply(event);
-                verdict = watch.feed(event, &world, &self.evidence);
-            }
+            self.watches.push_front(watch);
+            let in_time = self.more(until).await;
+            watch = self.watch_of(expect);
+            verdict = match in_time? {
+                true => watch.verdict(),
+                false => watch.expire(&self.world, &self.evidence),
+            };
         }
-        let held = verdict == Verdict::Held;
+        let held = watch.verdict() == Verdict::Held;
         self.session.engine.tell(
             Some(expect.actor.as_str()).filter(|actor| !actor.is_empty()),
             Fact::Script {
@@ -337,6 +349,13 @@ impl<'a> Run<'a> {
             self.report = Some(words);
         }
         Ok(held)
+    }
+
+    /// The next one that watches, which is this expectation's.
+    fn watch_of(&mut self, expect: &Expect) -> Watch {
+        self.watches
+            .pop_front()
+            .unwrap_or_else(|| Watch::new(expect.clone()))
     }
 
     // --- events --------------------------------------------------------------------------------------------------
@@ -369,10 +388,12 @@ impl<'a> Run<'a> {
         for event in events.drain(..) {
             self.world.apply(&event);
             self.evidence.feed(&event);
+            for watch in &mut self.watches {
+                watch.feed(&event, &self.world, &self.evidence);
+            }
             if !self.out.event(&event).map_err(Trouble::Unwritten)? {
                 return Err(Trouble::Unheard);
             }
-            self.mark.since.push(without_bytes(event));
         }
         Ok(())
     }
@@ -427,16 +448,6 @@ fn said(expect: &Expect) -> String {
         true => format!("no {}", expect.text),
         false => expect.text.clone(),
     }
-}
-
-/// Texts are matched by the needles as they come; what is kept for later expectations needs no payload.
-fn without_bytes(mut event: Event) -> Event {
-    if let Fact::App(call) = &mut event.fact
-        && let Op::Recv { data, .. } | Op::Send { data, .. } = &mut call.op
-    {
-        *data = Payload::default();
-    }
-    event
 }
 
 /// A call of this actor, or of a socket of its listener.

@@ -1,9 +1,7 @@
 //! Events as lines of plain text, in the words of the screen's log: for `run` without `--json`, and for the story
 //! on stderr.
 
-use std::collections::VecDeque;
-
-use crate::journal::{Event, Fact, Op, World};
+use crate::journal::{Event, Fact, Op, Window, World};
 use crate::locale::Locale;
 use crate::ui::panes::log::{View, plain};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
@@ -16,9 +14,9 @@ pub struct Transcript {
     locale: Locale,
     skin: Skin,
     world: World,
-    events: VecDeque<Event>,
-    /// The last event waits for the one behind it, which says whether a recv of 0 was EOF.
-    waits: bool,
+    events: Window,
+    /// The number of an event that waits for the one behind it, which says whether a recv of 0 was EOF.
+    waits: Option<u64>,
 }
 
 impl Transcript {
@@ -30,38 +28,30 @@ impl Transcript {
                 glyphs: if ascii { &ASCII } else { &UNICODE },
             },
             world: World::default(),
-            events: VecDeque::new(),
-            waits: false,
+            events: Window::default(),
+            waits: None,
         }
     }
 
     /// The next event; the lines that can be told now.
     pub fn push(&mut self, event: &Event) -> Vec<String> {
         self.world.apply(event);
-        if self.events.len() == KEPT {
-            self.events.pop_front();
-        }
-        self.events.push_back(event.clone());
-        let mut lines = Vec::new();
-        let last = self.events.len() - 1;
-        if std::mem::take(&mut self.waits) {
-            lines.extend(self.line(last - 1));
-        }
-        self.waits = zero_read(event);
-        if !self.waits {
-            lines.extend(self.line(last));
-        }
-        lines
+        self.events.push(event.clone());
+        self.events.let_go(KEPT);
+        let waited = self.waits.take();
+        self.waits = zero_read(event).then_some(event.n);
+        let now = Some(event.n).filter(|_| self.waits.is_none());
+        let told = [waited, now].into_iter().flatten();
+        told.filter_map(|n| self.line(n)).collect()
     }
 
     /// The line that still waits, when nothing more comes.
     pub fn rest(&mut self) -> Option<String> {
-        std::mem::take(&mut self.waits)
-            .then(|| self.line(self.events.len() - 1))
-            .flatten()
+        let waited = self.waits.take()?;
+        self.line(waited)
     }
 
-    fn line(&self, index: usize) -> Option<String> {
+    fn line(&self, n: u64) -> Option<String> {
         let view = View {
             events: &self.events,
             dropped: 0,
@@ -74,7 +64,7 @@ impl Transcript {
             locale: &self.locale,
             world: &self.world,
         };
-        plain(&view, index)
+        plain(&view, n)
     }
 }
 

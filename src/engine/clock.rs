@@ -1,6 +1,6 @@
 //! The one place that reads the clock.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::journal::Micros;
 
@@ -24,6 +24,11 @@ impl Clock {
 
     pub fn now(self) -> Micros {
         Micros(u64::try_from(self.start.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// When it is that late.
+    pub fn moment(self, at: Micros) -> Instant {
+        self.start + Duration::from_micros(at.0)
     }
 
     /// A moment that was stamped elsewhere on the same monotonic clock; one before the journal began is its beginning.

@@ -62,6 +62,8 @@ pub(super) struct Driver {
     pub token: Option<Token>,
     /// An edge came: something may be new even where nothing is moved.
     stale: bool,
+    /// Bytes could be moved, and wait until the journal was read.
+    held_up: bool,
     pub known: Known,
     pub opening: Opening,
     pub accepting: Option<Accepting>,
@@ -92,6 +94,7 @@ impl Driver {
             socket: None,
             token: None,
             stale: false,
+            held_up: false,
             known: Known::default(),
             opening: Opening::default(),
             accepting: None,
@@ -157,6 +160,7 @@ impl Driver {
                 None => self.over = true,
             },
             found = self.opening.lookup() => self.resolved(found),
+            () = self.room.tape.caught_up(), if self.held_up => self.held_up = false,
             () = sleep(pause) => self.look_again(),
         }
     }
@@ -203,13 +207,18 @@ impl Driver {
         if self.opening.connecting() || self.socket.is_none() {
             return false;
         }
-        let moved = self.pump_accept() | self.pump_recv() | self.pump_send();
+        let mut moved = self.pump_accept();
+        // Every byte moved is an event that somebody has to read: who reads more slowly than this slows it down.
+        self.held_up = self.room.tape.is_behind() && (self.due_to_read() || self.due_to_send());
+        if !self.held_up {
+            moved = moved | self.pump_recv() | self.pump_send();
+        }
         if moved.any || std::mem::take(&mut self.stale) {
             // Readers need not wait for the reading that follows.
             self.room.tape.ring();
             self.observe();
         }
-        if !moved.more && self.due_to_read() {
+        if !moved.more && !self.held_up && self.due_to_read() {
             // The reading found the connection broken before its edge came.
             self.pump_recv();
             self.observe();

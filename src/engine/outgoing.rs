@@ -112,14 +112,18 @@ impl Driver {
     pub(super) fn pump_send(&mut self) -> Moved {
         let mut moved = Moved::default();
         for _ in 0..TURN {
-            if !self.outgoing.ready || self.outgoing.queue.is_empty() {
+            if !self.due_to_send() {
                 break;
             }
             moved.any = true;
             self.send_once();
         }
-        moved.more = self.outgoing.ready && !self.outgoing.queue.is_empty();
+        moved.more = self.due_to_send();
         moved
+    }
+
+    pub(super) fn due_to_send(&self) -> bool {
+        self.outgoing.ready && self.outgoing.busy()
     }
 
     fn send_once(&mut self) {
@@ -224,7 +228,7 @@ impl Sending {
                 *from += want;
             }
             Source::Pattern { at } => {
-                self.chunk.extend((0..want as u64).map(|i| ruler(*at + i)));
+                ruler(*at, want, &mut self.chunk);
                 *at += want as u64;
             }
             Source::Urgent(byte) => self.chunk.push(*byte),
@@ -254,23 +258,59 @@ fn open_regular(path: &Path) -> io::Result<(u64, File)> {
     Ok((about.len(), File::open(path)?))
 }
 
-/// `000000000 000000010 ...`: every tenth place begins with its own offset.
-fn ruler(at: u64) -> u8 {
-    let place = at % 10;
-    if place == 9 {
-        return b' ';
+/// Appends so many bytes of `000000000 000000010 ...` from this place on: every tenth place begins with its own offset.
+fn ruler(at: u64, want: usize, into: &mut Vec<u8>) {
+    let end = into.len() + want;
+    // In whole marks, counting up as a person would: a division for each byte would be most of what a send costs.
+    let mut mark = *b"000000000 ";
+    let mut rest = at / 10 * 10;
+    for digit in mark[..9].iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
-    let digit = 10_u64.pow(u32::try_from(8 - place).unwrap_or(0));
-    b'0' + u8::try_from((at - place) / digit % 10).unwrap_or(0)
+    let skip = (at % 10) as usize;
+    into.extend(mark.iter().skip(skip).take(want));
+    while into.len() < end {
+        for digit in mark[..8].iter_mut().rev() {
+            match *digit {
+                b'9' => *digit = b'0',
+                _ => {
+                    *digit += 1;
+                    break;
+                }
+            }
+        }
+        into.extend(&mark[..mark.len().min(end - into.len())]);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::ruler;
 
+    fn text(at: u64, want: usize) -> String {
+        let mut bytes = Vec::new();
+        ruler(at, want, &mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     #[test]
     fn every_tenth_place_names_its_offset() {
-        let text: Vec<u8> = (120..140).map(ruler).collect();
-        assert_eq!(String::from_utf8_lossy(&text), "000000120 000000130 ");
+        assert_eq!(text(120, 20), "000000120 000000130 ");
+        assert_eq!(text(127, 16), "20 000000130 000");
+        assert_eq!(text(125, 2), "01");
+        assert_eq!(text(99_999_990, 20), "099999990 100000000 ");
+        assert_eq!(text(9_999_999_990, 20), "999999990 000000000 ");
+        assert_eq!(text(7, 0), "");
+    }
+
+    #[test]
+    fn chunks_make_one_ruler_wherever_they_are_cut() {
+        let whole = text(0, 2000);
+        let mut pieces = Vec::new();
+        for piece in [1, 9, 10, 11, 64, 905, 1000] {
+            ruler(pieces.len() as u64, piece, &mut pieces);
+        }
+        assert_eq!(String::from_utf8_lossy(&pieces), whole);
     }
 }

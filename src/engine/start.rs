@@ -19,8 +19,9 @@ use super::room::Room;
 use super::tap::Tap;
 use super::tape::{Reader, Tape};
 use crate::command::{Command, LabCommand, WireCommand};
-use crate::journal::{Fact, Limits, Note};
-use crate::tcp::Unavailable;
+use crate::journal::{Fact, Host, Limits, Note};
+use crate::kernel::Socket;
+use crate::tcp::{Errno, Unavailable};
 
 /// The address family of a bare port, and which addresses of a name are tried first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +63,7 @@ enum Message {
     Tell(Option<String>, Fact),
     Wire(WireCommand, Answer),
     Lab(LabCommand, Answer),
+    Socket(Host, bool, oneshot::Sender<Result<Socket, Errno>>),
     Finish(oneshot::Sender<()>),
 }
 
@@ -144,6 +146,14 @@ impl Engine {
     pub fn lab(&self, command: LabCommand) -> Reply {
         let (reply, answer) = Answer::new();
         self.send(Message::Lab(command, reply));
+        answer
+    }
+
+    /// A socket in a host of the lab that is no endpoint of the journal: for a peer that finspect does not inspect.
+    /// ENETDOWN: there is no lab. An engine that has ended lets the answer go.
+    pub fn foreign_socket(&self, host: Host, v6: bool) -> oneshot::Receiver<Result<Socket, Errno>> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Message::Socket(host, v6, reply));
         answer
     }
 
@@ -259,9 +269,13 @@ async fn serve(
             Message::Tell(who, fact) => room.tell(who.as_deref(), fact),
             Message::Wire(command, reply) => room.wire(command, reply),
             Message::Lab(command, reply) => room.lab(command, reply).await,
+            Message::Socket(host, v6, reply) => {
+                // Whoever asked may be gone; then the socket is closed.
+                let _ = reply.send(room.socket(Some(host), v6));
+            }
             Message::Finish(done) => {
                 room.close_all().await;
-                room.catch_up();
+                room.tell_the_rest();
                 let _ = done.send(());
                 return;
             }

@@ -1,7 +1,9 @@
 //! The journal as two threads see it: the engine appends, readers follow with a cursor each.
 //!
 //! The lock is held for one append or for one batch of copies, never across a wait or a system call.
+//! An event that a reader has not read yet is never let go, so whoever makes many of them waits while a reader is behind.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +23,10 @@ pub(super) struct Tape {
     /// Something was appended that the bell has not rung for.
     news: Notify,
     ended: AtomicBool,
+    /// [`Journal::is_behind`], without its lock.
+    behind: AtomicBool,
+    /// The slowest reader has caught up.
+    read_on: Notify,
 }
 
 impl Tape {
@@ -30,6 +36,8 @@ impl Tape {
             bell: watch::Sender::new(0),
             news: Notify::new(),
             ended: AtomicBool::new(false),
+            behind: AtomicBool::new(false),
+            read_on: Notify::new(),
         })
     }
 
@@ -39,20 +47,58 @@ impl Tape {
     }
 
     pub(super) fn append(&self, at: Micros, who: Option<&Who>, fact: Fact) -> u64 {
-        let n = {
-            let mut journal = self.journal();
-            // What the wire's thread still says would reach one reader and not another.
-            if self.ended.load(Ordering::Acquire) {
-                return journal.last();
-            }
-            journal.append(at, who.cloned(), fact)
-        };
+        let mut journal = self.journal();
+        // What the wire's thread still says would reach one reader and not another.
+        if self.ended.load(Ordering::Acquire) {
+            return journal.last();
+        }
+        let n = journal.append(at, who.cloned(), fact);
+        self.look_back(&journal);
+        drop(journal);
         if n.saturating_sub(*self.bell.borrow()) >= UNTOLD {
             self.ring();
         } else {
             self.news.notify_one();
         }
         n
+    }
+
+    /// Appends facts that are no endpoint's, all under one lock. Whoever calls it rings the bell.
+    pub(super) fn append_all(&self, at: Micros, facts: impl Iterator<Item = Fact>) {
+        let mut journal = self.journal();
+        if self.ended.load(Ordering::Acquire) {
+            return;
+        }
+        for fact in facts {
+            journal.append(at, None, fact);
+        }
+        self.look_back(&journal);
+    }
+
+    /// A reader is so far behind that the journal keeps more than it may.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind.load(Ordering::Acquire)
+    }
+
+    /// Waits until no reader is.
+    pub(super) async fn caught_up(&self) {
+        loop {
+            let mut read_on = pin!(self.read_on.notified());
+            // Registered before the look, so that a reader between the two is heard.
+            read_on.as_mut().enable();
+            if !self.is_behind() {
+                return;
+            }
+            read_on.await;
+        }
+    }
+
+    /// Whoever holds the journal and has changed it says how it stands now.
+    fn look_back(&self, journal: &Journal) {
+        let behind = journal.is_behind();
+        if self.behind.swap(behind, Ordering::AcqRel) && !behind {
+            self.read_on.notify_waiters();
+        }
     }
 
     /// Wakes the readers if anything was appended since they were last woken.
@@ -109,7 +155,12 @@ impl Reader {
     pub fn take(&mut self, into: &mut Vec<Event>) -> usize {
         self.bell.borrow_and_update();
         match &mut self.cursor {
-            Some(cursor) => self.tape.journal().read(cursor, BATCH, into),
+            Some(cursor) => {
+                let mut journal = self.tape.journal();
+                let count = journal.read(cursor, BATCH, into);
+                self.tape.look_back(&journal);
+                count
+            }
             None => 0,
         }
     }
@@ -138,7 +189,9 @@ impl Reader {
 impl Drop for Reader {
     fn drop(&mut self) {
         if let Some(cursor) = self.cursor.take() {
-            self.tape.journal().close_cursor(cursor);
+            let mut journal = self.tape.journal();
+            journal.close_cursor(cursor);
+            self.tape.look_back(&journal);
         }
     }
 }

@@ -19,7 +19,15 @@ impl Room {
     }
 
     /// Tells the segments that have crossed loopback so far. True: there may be more.
+    ///
+    /// While a reader of the journal is behind they wait in the kernel's queue, which has an end, and counts what it
+    /// drops.
     pub(super) fn catch_up(&self) -> bool {
+        !self.tape.is_behind() && self.tell_the_rest()
+    }
+
+    /// The same, whoever is behind.
+    pub(super) fn tell_the_rest(&self) -> bool {
         self.with_tap(|tap| tap.catch_up(&self.tape, self.clock))
             .unwrap_or(false)
     }
@@ -34,6 +42,7 @@ impl Room {
         }
         loop {
             cell.wake().await;
+            self.tape.caught_up().await;
             if self.catch_up() {
                 cell.poke();
                 tokio::task::yield_now().await;

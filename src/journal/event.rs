@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::tcp::{Direction, Errno, Sample, Segment, State};
+use crate::tcp::{Direction, Errno, Flags, Sample, Segment, State};
 
 pub use crate::tcp::Host;
 
@@ -241,6 +241,25 @@ pub struct WireFact {
     /// It stands for several segments: the kernel would cut it into them behind the point where it was seen (generic
     /// segmentation offload).
     pub gso: bool,
+}
+
+impl WireFact {
+    /// Data or an acknowledgement as thousands of others: no SYN, FIN or RST, nothing repeated, neither held by a rule
+    /// nor lost. Of a flood these may leave first.
+    pub fn is_plain(&self) -> bool {
+        let flags = self.segment.flags;
+        let on_its_way = match self.fate {
+            Fate::Passed => true,
+            Fate::Held => self.due.is_some(),
+            Fate::Dropped | Fate::Duplicated => false,
+        };
+        on_its_way
+            && !flags.has(Flags::SYN)
+            && !flags.has(Flags::FIN)
+            && !flags.has(Flags::RST)
+            && self.repeats == 0
+            && self.repeats_of.is_none()
+    }
 }
 
 /// An endpoint's name where it is known, else an address.

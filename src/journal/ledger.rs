@@ -1,13 +1,14 @@
 //! The journal itself: append-only, read through cursors, bounded in memory.
 //!
-//! Old events leave, and old payload bytes before them, but never before every open cursor has passed them.
-//! The folded World leaves nothing out. It never reads a clock: time is an argument.
+//! Old events leave, and old payload bytes before them, but never before every open cursor has passed them; which ones
+//! leave first, the [`Window`] decides. The folded World leaves nothing out. It never reads a clock: time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::event::{Call, EndpointId, Event, Fact, HalfChange, Micros, Op, Payload, Who};
+use super::window::{Events, Window};
 use super::world::World;
 
 /// How much the journal keeps.
@@ -47,11 +48,12 @@ pub struct Taken(pub Who);
 #[derive(Debug)]
 pub struct Journal {
     limits: Limits,
-    events: VecDeque<Event>,
-    /// The last event's time.
+    events: Window,
+    /// The number of the newest event, and its time.
+    last: u64,
     latest: Micros,
-    /// The number of the oldest event that is kept.
-    first: u64,
+    /// How many have left.
+    dropped: u64,
     /// Payload bytes kept, and the number of the oldest event that may still have some.
     payload: usize,
     payload_from: u64,
@@ -65,9 +67,10 @@ impl Journal {
     pub fn new(limits: Limits) -> Journal {
         Journal {
             limits,
-            events: VecDeque::new(),
+            events: Window::default(),
+            last: 0,
             latest: Micros(0),
-            first: 1,
+            dropped: 0,
             payload: 0,
             payload_from: 1,
             cursors: Vec::new(),
@@ -83,7 +86,7 @@ impl Journal {
     /// The engine and the wire stamp before they append, each on a thread of its own; a stamp that is older than the
     /// last event's becomes that one's, so that time never runs back.
     pub fn append(&mut self, at: Micros, who: Option<Who>, fact: Fact) -> u64 {
-        let n = self.last() + 1;
+        let n = self.last + 1;
         let at = at.max(self.latest);
         self.latest = at;
         let event = Event { n, at, who, fact };
@@ -134,17 +137,22 @@ impl Journal {
 
     /// The number of the oldest event that is kept, or of the next one when none is.
     pub fn first(&self) -> u64 {
-        self.first
+        self.events.first().map_or(self.last + 1, |event| event.n)
     }
 
     /// The number of the newest event; 0 before the first.
     pub fn last(&self) -> u64 {
-        self.first + self.events.len() as u64 - 1
+        self.last
     }
 
     /// How many events have left.
     pub fn dropped(&self) -> u64 {
-        self.first - 1
+        self.dropped
+    }
+
+    /// More is kept than may be, because a reader has not read it yet.
+    pub fn is_behind(&self) -> bool {
+        self.events.len() > self.limits.events || self.payload > self.limits.payload_bytes
     }
 
     /// Payload bytes that are kept.
@@ -154,23 +162,22 @@ impl Journal {
 
     /// The event of this number, while it is kept.
     pub fn get(&self, n: u64) -> Option<&Event> {
-        self.events
-            .get(usize::try_from(n.checked_sub(self.first)?).ok()?)
+        self.events.get(n)
     }
 
     /// The events that are kept, oldest first.
-    pub fn events(&self) -> impl DoubleEndedIterator<Item = &Event> + ExactSizeIterator {
+    pub fn events(&self) -> Events<'_> {
         self.events.iter()
     }
 
     /// A cursor before the oldest event that is kept.
     pub fn open(&mut self) -> Cursor {
-        self.open_at(self.first)
+        self.open_at(self.first())
     }
 
     /// A cursor behind the newest event: it reads what comes from now on.
     pub fn open_now(&mut self) -> Cursor {
-        self.open_at(self.last() + 1)
+        self.open_at(self.last + 1)
     }
 
     fn open_at(&mut self, n: u64) -> Cursor {
@@ -181,15 +188,13 @@ impl Journal {
 
     /// Reads at most `most` events into `into` (appended) and moves the cursor behind them. Returns how many.
     pub fn read(&mut self, cursor: &mut Cursor, most: usize, into: &mut Vec<Event>) -> usize {
-        let from = cursor.next().max(self.first);
-        let skip = usize::try_from(from - self.first).unwrap_or(usize::MAX);
         let before = into.len();
-        if skip < self.events.len() {
-            let until = skip.saturating_add(most).min(self.events.len());
-            into.extend(self.events.range(skip..until).cloned());
+        into.extend(self.events.from(cursor.next()).take(most).cloned());
+        let read = &into[before..];
+        if let Some(last) = read.last() {
+            cursor.0.store(last.n + 1, Ordering::Relaxed);
         }
-        let count = into.len() - before;
-        cursor.0.store(from + count as u64, Ordering::Relaxed);
+        let count = read.len();
         self.trim();
         count
     }
@@ -225,7 +230,7 @@ impl Journal {
 
     fn derived(&mut self, at: Micros, who: Option<Who>, change: HalfChange) {
         let event = Event {
-            n: self.last() + 1,
+            n: self.last + 1,
             at,
             who,
             fact: Fact::Half(change),
@@ -236,7 +241,8 @@ impl Journal {
 
     fn keep(&mut self, event: Event) {
         self.payload += payload(&event).map_or(0, |p| p.bytes().len());
-        self.events.push_back(event);
+        self.last = event.n;
+        self.events.push(event);
     }
 
     /// Each event and each payload leaves once, so the work of a call is constant over time.
@@ -256,31 +262,29 @@ impl Journal {
             .map(|place| place.load(Ordering::Relaxed))
             .min();
         let read = read.unwrap_or(u64::MAX);
-        while self.payload > self.limits.payload_bytes
-            && self.payload_from < read.min(self.last() + 1)
+        if self.payload > self.limits.payload_bytes {
+            self.strip_before(read);
+        }
+        while let Some(leaving) = self.events.leaving(self.limits.events)
+            && leaving.n < read
+            && let Some(gone) = self.events.let_go(self.limits.events)
         {
-            self.strip(self.payload_from);
-            self.payload_from += 1;
+            self.payload -= payload(&gone).map_or(0, |p| p.bytes().len());
+            self.dropped += 1;
         }
-        while self.events.len() > self.limits.events && self.first < read {
-            self.strip(self.first);
-            self.events.pop_front();
-            self.first += 1;
-        }
-        self.payload_from = self.payload_from.max(self.first);
     }
 
-    /// Takes the payload bytes out of an event; how many there were stands in the call's result.
-    fn strip(&mut self, n: u64) {
-        let Some(index) = n
-            .checked_sub(self.first)
-            .and_then(|i| usize::try_from(i).ok())
-        else {
-            return;
-        };
-        if let Some(payload) = self.events.get_mut(index).and_then(payload_mut) {
-            self.payload -= payload.bytes().len();
-            payload.0 = None;
+    /// Takes the payload bytes out of the oldest calls that have some; how many there were stands in the call's result.
+    fn strip_before(&mut self, read: u64) {
+        for event in self.events.other_from(self.payload_from) {
+            if self.payload <= self.limits.payload_bytes || event.n >= read {
+                return;
+            }
+            self.payload_from = event.n + 1;
+            if let Some(payload) = payload_mut(event) {
+                self.payload -= payload.bytes().len();
+                payload.0 = None;
+            }
         }
     }
 }
@@ -308,8 +312,8 @@ fn payload_mut(event: &mut Event) -> Option<&mut Payload> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::event::{By, Note};
-    use crate::tcp::Errno;
+    use crate::journal::event::{By, Fate, Note, WireFact};
+    use crate::tcp::{Errno, Flags, Segment, Seq};
 
     fn journal(events: usize, payload_bytes: usize) -> Journal {
         Journal::new(Limits {
@@ -354,7 +358,6 @@ mod tests {
             .map(|p| p.bytes().len())
             .sum();
         assert_eq!(kept, journal.payload_bytes());
-        assert!(journal.events.capacity() <= 4 * 10_000);
         assert_eq!(journal.world().get(client.id).unwrap().received, 10_000_000);
     }
 
@@ -388,6 +391,58 @@ mod tests {
         assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 100);
         assert_eq!((read[0].n, journal.events().len()), (2, 10));
         assert_eq!(journal.read(&mut late, usize::MAX, &mut read), 0);
+    }
+
+    #[test]
+    fn a_flood_of_segments_leaves_the_calls_and_is_counted() {
+        let mut journal = journal(1000, 1000);
+        let client = journal.mint("client").unwrap();
+        let mut reader = journal.open();
+        journal.append(Micros(0), Some(client), recv(b"before"));
+        let segment = |id: u64| {
+            Fact::Wire(WireFact {
+                id,
+                from: "client".into(),
+                to: "server".into(),
+                host: None,
+                segment: Segment {
+                    flags: Flags::ACK,
+                    seq: Seq(1),
+                    ack: Seq(1),
+                    len: 1448,
+                    win: 1,
+                },
+                fate: Fate::Passed,
+                left: Micros(id),
+                due: None,
+                repeats: 0,
+                repeats_of: None,
+                gso: false,
+            })
+        };
+        for id in 1..=5000 {
+            journal.append(Micros(id), None, segment(id));
+        }
+        assert!(journal.is_behind(), "nobody has read them");
+        let mut read = Vec::new();
+        while journal.read(&mut reader, 64, &mut read) > 0 {}
+        let numbers: Vec<u64> = read.iter().map(|event| event.n).collect();
+        assert_eq!(
+            numbers,
+            (1..=5001).collect::<Vec<_>>(),
+            "a reader loses nothing"
+        );
+        assert!(!journal.is_behind());
+        assert_eq!((journal.first(), journal.events().len()), (1, 1000));
+        assert_eq!((journal.dropped(), journal.last()), (4001, 5001));
+        assert_eq!(
+            journal.payload_bytes(),
+            6,
+            "what the call read is still there"
+        );
+        assert_eq!(journal.world().wire.passed, 5000);
+        let kept: Vec<u64> = journal.events().map(|event| event.n).collect();
+        assert_eq!(kept[..2], [1, 4003]);
     }
 
     #[test]

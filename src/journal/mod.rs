@@ -18,6 +18,7 @@ mod readings;
 mod stories;
 #[cfg(test)]
 mod tale;
+mod window;
 mod wire;
 mod world;
 
@@ -30,5 +31,6 @@ pub use json::{
     to_line, write_line,
 };
 pub use ledger::{Cursor, Journal, Limits, Taken};
+pub use window::{Events, Kept, Window};
 pub use wire::WireState;
 pub use world::{Applied, Endpoint, Role, World};

@@ -23,7 +23,7 @@ pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    Descriptors, Diag, Edges, Glimpse, Lab, LabParts, OptCall, Socket, Tap, WireEnd,
+    Alarm, Descriptors, Diag, Edges, Frames, Glimpse, Lab, LabParts, OptCall, Socket, Tap, WireEnd,
     become_lab_child_if_asked, probe, raise_descriptors, stop_ourselves, wait_for_hangup,
     wait_readable,
 };

@@ -1,6 +1,5 @@
 //! The Model: everything that a picture of the screen depends on. `update` changes it, `draw` reads it.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::census::Census;
@@ -18,7 +17,7 @@ use super::rows::Rows;
 use super::settings::Settings;
 use super::theme::Skin;
 use crate::command::Statement;
-use crate::journal::{Endpoint, EndpointId, Event, Micros, World};
+use crate::journal::{Endpoint, EndpointId, Micros, Window, World};
 
 /// A short word to the person. It stands until the next key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +39,7 @@ pub(super) enum Wanted {
 /// What the log holds and where it stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Log {
-    pub events: VecDeque<Event>,
+    pub events: Window,
     /// Events that are no longer in `events`.
     pub left: u64,
     /// Lines between the end of the log and the last one that is seen. 0: it follows.

@@ -156,7 +156,17 @@ impl Model {
 
     /// Lines that the log would show if it had room for all.
     pub(super) fn log_lines(&self) -> usize {
-        log::lines(&self.log.events, self.log.only)
+        log::lines(self.log.events.iter(), self.log.only)
+    }
+
+    /// The number of the event whose line is the last one that is seen.
+    pub(super) fn log_line_read(&self) -> Option<u64> {
+        log::line_from_end(&self.log.events, self.log.only, self.log.from_end)
+    }
+
+    /// Lines behind this event.
+    pub(super) fn log_lines_after(&self, n: u64) -> usize {
+        log::lines(self.log.events.from(n + 1), self.log.only)
     }
 
     /// Lines that the data pane would show if it had room for all.

@@ -6,6 +6,7 @@ mod outside;
 mod bytes;
 mod ends;
 mod expectations;
+mod flood;
 mod foreign;
 mod help;
 mod listening;

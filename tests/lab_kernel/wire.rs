@@ -1,5 +1,7 @@
 //! Frames as the wire's ends read and write them.
 
+use std::net::UdpSocket;
+use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
 
 use finspect::kernel::{ETHERNET, LONGEST_FRAME};
@@ -151,6 +153,35 @@ fn frames_that_nobody_read_in_time_are_counted_once() {
     assert!(lost > 0);
     assert_eq!(stage.wires[0].lost(), Ok(0));
     assert_eq!(stage.wires[1].lost(), Ok(0));
+}
+
+/// Whether this process may have more than net.core.rmem_max: not every root is root of the machine.
+fn may_force(bytes: i32) -> bool {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    // SAFETY: the value is a live `int`, and its length is told.
+    unsafe {
+        let (level, name) = (libc::SOL_SOCKET, libc::SO_RCVBUFFORCE);
+        let (value, length) = ((&raw const bytes).cast(), size_of::<i32>() as u32);
+        libc::setsockopt(socket.as_raw_fd(), level, name, value, length) == 0
+    }
+}
+
+#[test]
+fn the_wire_has_room_for_thousands_of_frames_where_the_kernel_grants_it() {
+    let stage = Stage::new();
+    let most = std::fs::read_to_string("/proc/sys/net/core/rmem_max").expect("rmem_max");
+    let most: i32 = most.trim().parse().expect("a number");
+    // The kernel doubles what it is asked for (socket(7)).
+    let asked = 4 << 20;
+    let granted = if may_force(asked) {
+        asked
+    } else {
+        asked.min(most)
+    };
+    for end in &stage.wires {
+        let room = SockRef::from(end).recv_buffer_size().expect("SO_RCVBUF");
+        assert!(room >= 2 * granted as usize, "{room} of {granted}");
+    }
 }
 
 #[test]

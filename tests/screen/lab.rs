@@ -387,6 +387,65 @@ fn a_flood_costs_only_what_is_seen() {
     assert!(stage.picture().contains("PSH"), "{}", stage.picture());
 }
 
+/// A lab whose log and ladder keep few lines.
+fn forgetful() -> Stage {
+    let mut stage = Stage::with(120, 36, Look::Utf8, |settings| {
+        settings.wire = None;
+        settings.lab = true;
+        settings.log_events = 400;
+    });
+    stage.open_pair().wait(2000);
+    stage
+}
+
+/// More data segments than those are.
+fn flood(stage: &mut Stage, from: u64) {
+    for n in from..from + 1500 {
+        stage.segment(Told {
+            len: 1448,
+            ..told(n, "client", "PA", n as u32, 1)
+        });
+    }
+}
+
+#[test]
+fn a_flood_of_segments_does_not_push_the_calls_out() {
+    let mut stage = forgetful();
+    flood(&mut stage, 1);
+    for page in ["2", "5"] {
+        stage.press(page).press("z").press("g g");
+        let picture = stage.picture();
+        assert!(picture.contains("connect("), "{picture}");
+        assert!(picture.contains("have left the memory"), "{picture}");
+        stage.press("G");
+        assert!(stage.picture().contains("1500"), "{}", stage.picture());
+        stage.press("z");
+    }
+}
+
+#[test]
+fn lines_that_are_being_read_stay_while_a_flood_leaves_around_them() {
+    for page in ["2", "5"] {
+        let mut stage = forgetful();
+        for n in 1..60 {
+            stage.wait(10).segment(told(n, "client", "FA", n as u32, 1));
+        }
+        stage.press(page).press("z").press("g g");
+        let lines = |stage: &Stage| {
+            let picture = stage.picture();
+            let lines = picture.lines().filter(|line| line.contains("FIN"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let before = lines(&stage);
+        assert!(before.len() > 5, "{}", stage.picture());
+        flood(&mut stage, 100);
+        let after = lines(&stage);
+        // The sentence about what has left may take a row.
+        let same = after.iter().filter(|line| before.contains(line)).count();
+        assert!(same + 1 >= before.len(), "{}", stage.picture());
+    }
+}
+
 /// Where segments are seen, it is said of which connections they are not.
 #[test]
 fn a_connection_that_nobody_sees_the_segments_of_says_why() {

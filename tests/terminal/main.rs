@@ -5,6 +5,7 @@ mod outside;
 
 mod ends;
 mod fate;
+mod flood;
 mod keys;
 mod looks;
 mod opening;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::capture::Sent;
 use crate::journal::{Fate, Host, Micros};
 use crate::tcp::{Packet, Segment};
 
@@ -59,6 +60,25 @@ pub struct WireTelling {
     pub copy_of: Option<u64>,
     /// Why it was dropped.
     pub reason: Option<DropReason>,
+}
+
+impl WireTelling {
+    /// It went on at once: no rule stood in its way.
+    pub fn passed(id: u64, host: Host, packet: Packet, sent: &Sent, left: Micros) -> WireTelling {
+        WireTelling {
+            id,
+            host,
+            packet,
+            segment: sent.segment,
+            fate: Fate::Passed,
+            left,
+            due: None,
+            repeats: 0,
+            repeats_of: sent.repeats_of,
+            copy_of: None,
+            reason: None,
+        }
+    }
 }
 
 /// Which rule took a segment off the wire.

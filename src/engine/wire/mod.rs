@@ -11,7 +11,8 @@
 //!
 //! The way of a frame: [`Packet::parse`](crate::tcp::Packet::parse), then [`Capture::sent`] under
 //! [`WireQueue::next_id`], then [`WireQueue::arrive`] with what the capture made of it. For each [`Act::Pass`] the frame
-//! is written, [`Capture::delivered`] hears of the packet in its telling, and the journal of all three.
+//! is written, [`Capture::delivered`] hears of the packet in its telling, and the journal of all three. While the wire
+//! [is clear](WireQueue::is_clear) a frame may be written first: [`WireQueue::passes_by`] then gives its number.
 
 mod acts;
 mod capture;

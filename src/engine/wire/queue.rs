@@ -67,6 +67,19 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         self.next_id
     }
 
+    /// No rule stands and nothing is on the wire: whatever arrives passes at once, and [`WireQueue::passes_by`] says all
+    /// that [`WireQueue::arrive`] would.
+    pub fn is_clear(&self) -> bool {
+        self.rules.are_none() && self.reorder.is_none() && self.is_empty()
+    }
+
+    /// A TCP segment passed while the wire was clear; its number.
+    pub fn passes_by(&mut self) -> u64 {
+        self.counts.arrived += 1;
+        self.counts.passed += 1;
+        self.fresh_id()
+    }
+
     /// A frame came out of `host`. `tcp: None`: it is no TCP, and passes whatever the rules are.
     pub fn arrive(
         &mut self,

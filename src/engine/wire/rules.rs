@@ -88,6 +88,23 @@ impl Rules {
         self.holds.iter().any(|what| seen.matches(what))
     }
 
+    /// None stands.
+    pub(super) fn are_none(&self) -> bool {
+        let Rules {
+            cut,
+            drops,
+            loss,
+            duplicates,
+            holds,
+            delays,
+        } = self;
+        !cut && drops.is_empty()
+            && loss.is_none()
+            && duplicates.is_empty()
+            && holds.is_empty()
+            && delays.is_empty()
+    }
+
     pub(super) fn holding(&self) -> bool {
         !self.holds.is_empty()
     }

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Act, Arrival, Counts, DropReason, WireQueue, WireRefusal};
+use super::{Act, Arrival, Counts, DropReason, Sent, WireQueue, WireRefusal, WireTelling};
 use crate::command::{SegmentKind, Selector, WireCommand};
 use crate::journal::{Fate, Host, Micros};
-use crate::tcp::{Flags, Packet, Segment, Seq};
+use crate::tcp::{Explanation, Flags, Packet, Segment, Seq};
 
 const A: Host = Host::A;
 const B: Host = Host::B;
@@ -690,6 +690,40 @@ impl Ledger {
 }
 
 fn play(moves: &[Move], limit: usize) -> (WireQueue<Vec<u8>>, Ledger) {
+    play_by(moves, limit, |queue, now, host, arrival, frame| {
+        queue.arrive(now, host, Some(arrival), frame)
+    })
+}
+
+/// As the cable does it: while the wire is clear, a frame is written first and told afterwards.
+fn past_a_clear_wire(
+    queue: &mut WireQueue<Vec<u8>>,
+    now: Micros,
+    host: Host,
+    arrival: Arrival<'_>,
+    frame: Vec<u8>,
+) -> Vec<Act<Vec<u8>>> {
+    if !queue.is_clear() {
+        return queue.arrive(now, host, Some(arrival), frame);
+    }
+    let sent = Sent {
+        segment: arrival.segment,
+        repeats_of: arrival.repeats_of,
+        why: Explanation::Data,
+        moves: Vec::new(),
+    };
+    let id = queue.passes_by();
+    let told = WireTelling::passed(id, host, arrival.packet.clone(), &sent, arrival.left);
+    vec![Act::Pass {
+        to: host.other(),
+        frame,
+        told: Some(Box::new(told)),
+    }]
+}
+
+type Arrive = fn(&mut WireQueue<Vec<u8>>, Micros, Host, Arrival<'_>, Vec<u8>) -> Vec<Act<Vec<u8>>>;
+
+fn play_by(moves: &[Move], limit: usize, arrive: Arrive) -> (WireQueue<Vec<u8>>, Ledger) {
     let mut wire = Tale::begin();
     wire.queue = WireQueue::new(limit);
     let mut ledger = Ledger::default();
@@ -706,7 +740,7 @@ fn play(moves: &[Move], limit: usize) -> (WireQueue<Vec<u8>>, Ledger) {
                     repeats_of: None,
                 };
                 let frame = wire.queue.next_id().to_be_bytes().to_vec();
-                wire.queue.arrive(now, *host, Some(arrival), frame)
+                arrive(&mut wire.queue, now, *host, arrival, frame)
             }
             Move::Says(command) => wire.queue.command(now, command).unwrap_or_default(),
             Move::Later(us) => {
@@ -761,6 +795,19 @@ proptest! {
             let passed: Vec<u64> = ledger.passed.iter().filter(|(h, _)| *h == host).map(|(_, n)| *n).collect();
             prop_assert!(passed.is_sorted(), "{passed:?}");
         }
+    }
+
+    /// What passes a clear wire by leaves the queue as if it had been through it.
+    #[test]
+    fn a_clear_wire_is_passed_by_as_it_would_be_passed(
+        moves in prop::collection::vec(moves(), 0..60),
+        limit in prop_oneof![Just(1 << 20), Just(1500usize)],
+    ) {
+        let (one, two) = (play(&moves, limit), play_by(&moves, limit, past_a_clear_wire));
+        prop_assert_eq!(one.1.passed, two.1.passed);
+        prop_assert_eq!(one.1.last, two.1.last);
+        prop_assert_eq!(one.0.counts(), two.0.counts());
+        prop_assert_eq!((one.0.rules(), one.0.next_id()), (two.0.rules(), two.0.next_id()));
     }
 
     /// The same story is told the same way twice.

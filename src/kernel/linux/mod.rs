@@ -4,7 +4,7 @@
 //! call.rs         system calls that neither std nor socket2 wraps: nearly all `unsafe` of the house
 //! tcp_info.rs     struct tcp_info by offset, from getsockopt or from sock_diag
 //! socket.rs       one owned TCP socket           setsockopt.rs   its options
-//! edges.rs        the epoll set
+//! edges.rs        the epoll set                  alarm.rs        a moment to be woken at
 //! packet.rs       one AF_PACKET socket           control.rs, stamp.rs   what comes with its packets
 //! tap.rs          what crosses loopback          filter.rs       which packets of it
 //! diag/           NETLINK_SOCK_DIAG
@@ -14,6 +14,7 @@
 //! probe/          what this machine grants
 //! ```
 
+mod alarm;
 mod call;
 mod control;
 mod descriptors;
@@ -34,10 +35,11 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
+pub use alarm::Alarm;
 pub use descriptors::{Descriptors, raise_descriptors};
 pub use diag::Diag;
 pub use edges::Edges;
-pub use lab::{Lab, LabParts, WireEnd, become_lab_child_if_asked};
+pub use lab::{Frames, Lab, LabParts, WireEnd, become_lab_child_if_asked};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;

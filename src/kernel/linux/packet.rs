@@ -57,13 +57,18 @@ impl PacketSocket {
         let options = [
             (libc::SOL_PACKET, PACKET_IGNORE_OUTGOING, 1),
             (libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1),
+            (libc::SOL_SOCKET, libc::SO_RCVBUF, RECEIVE_BUFFER),
         ];
-        for (level, name, value) in options {
-            setsockopt(self.0.as_fd(), level, name, &[value])?;
-        }
-        let room = |name| setsockopt(self.0.as_fd(), libc::SOL_SOCKET, name, &[RECEIVE_BUFFER]);
-        // The first is root's own, and knows no limit.
-        room(libc::SO_RCVBUFFORCE).or_else(|_| room(libc::SO_RCVBUF))
+        options
+            .into_iter()
+            .try_for_each(|(level, name, value)| setsockopt(self.0.as_fd(), level, name, &[value]))
+    }
+
+    /// The same room whatever net.core.rmem_max is, which is small on most machines. Only root of this machine may have
+    /// it (SO_RCVBUFFORCE); refused, everything is as it was.
+    pub fn widen(&self) {
+        let (level, name) = (libc::SOL_SOCKET, libc::SO_RCVBUFFORCE);
+        let _ = setsockopt(self.0.as_fd(), level, name, &[RECEIVE_BUFFER]);
     }
 
     /// From now on each message opens with a `struct virtio_net_hdr`, and is told with its whole length.

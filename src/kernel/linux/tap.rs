@@ -43,6 +43,7 @@ impl Tap {
             .prepare()
             .and_then(|()| socket.describe())
             .map_err(refused("setsockopt on the AF_PACKET socket"))?;
+        socket.widen();
         let tap = Tap(socket);
         // Before the bind: until then nothing comes, and then nothing that was not asked for.
         tap.watch(&[]).map_err(refused("SO_ATTACH_FILTER"))?;

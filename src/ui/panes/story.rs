@@ -1,14 +1,14 @@
 //! Stories for pictures: a journal told in a few words, and the picture of a pane as text.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::journal::{
-    By, Call, Event, Fact, Fate, Host, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireEnd, WireFact, World,
+    By, Call, Fact, Fate, Host, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
+    ShutdownHow, Source, Tuple, Who, Window, WireEnd, WireFact, World,
 };
 use crate::tcp::{Counters, Errno, Flags, Sample, Segment, Seq, State};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
@@ -270,7 +270,7 @@ impl Story {
         Micros(self.clock * 1000)
     }
 
-    pub fn events(&self) -> VecDeque<Event> {
+    pub fn events(&self) -> Window {
         self.journal.events().cloned().collect()
     }
 }

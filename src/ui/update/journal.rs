@@ -19,8 +19,11 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
     }
     let known = model.world.endpoints().len();
     let scrolled_back = model.log.from_end > 0;
-    let ladder_made = model.ladder.made();
-    let lines_before = if scrolled_back { model.log_lines() } else { 0 };
+    let on_ladder = &model.on_ladder;
+    let climbed_to = (on_ladder.from_end > 0)
+        .then(|| model.ladder.row_from_end(on_ladder.from_end))
+        .flatten();
+    let read_to = model.log_line_read().filter(|_| scrolled_back);
     let mut touched: Vec<EndpointId> = Vec::new();
     for event in events {
         one(model, &event, &mut touched);
@@ -35,13 +38,12 @@ pub(super) fn fold(model: &mut Model, events: Vec<Event>) -> Vec<Effect> {
     let at = model.selected.and_then(|id| model.rows.position(id));
     model.rows.refresh(&model.world, &touched);
     follow_selection(model, at);
-    if scrolled_back {
-        // The lines that are being read stay where they are.
-        model.log.from_end += model.log_lines().saturating_sub(lines_before);
+    if let Some(n) = read_to {
+        // The lines that are being read stay where they are, whatever left above or below them.
+        model.log.from_end = model.log_lines_after(n);
     }
-    if model.on_ladder.from_end > 0 {
-        let made = model.ladder.made().saturating_sub(ladder_made);
-        model.on_ladder.from_end += usize::try_from(made).unwrap_or(usize::MAX);
+    if let Some(place) = climbed_to {
+        model.on_ladder.from_end = model.ladder.lines_after(place);
     }
     model.dirty = true;
     Vec::new()
@@ -130,17 +132,25 @@ fn keep(model: &mut Model, mut event: Event) {
     {
         *data = Payload::of(&data.bytes()[..LOG_BYTES]);
     }
-    model.log.events.push_back(event);
-    while model.log.events.len() > model.settings.log_events.max(1) {
-        model.log.events.pop_front();
+    model.log.events.push(event);
+    while model
+        .log
+        .events
+        .let_go(model.settings.log_events.max(1))
+        .is_some()
+    {
         model.log.left += 1;
     }
 }
 
 /// The journal let its oldest events go; the log does the same, so that both tell one story.
 pub(super) fn forget(model: &mut Model, count: u64) -> Vec<Effect> {
-    while model.log.left < count && model.log.events.pop_front().is_some() {
-        model.log.left += 1;
+    let log = &mut model.log;
+    while log.left < count
+        && let Some(one_less) = log.events.len().checked_sub(1)
+        && log.events.let_go(one_less).is_some()
+    {
+        log.left += 1;
         model.dirty = true;
     }
     if model.log.left < count {

@@ -290,7 +290,7 @@ fn theme(model: &mut Model, word: &str) -> Vec<Effect> {
 /// The selected row in words, or the clicked line of the log as the journal writes it.
 fn copy(model: &mut Model) -> Vec<Effect> {
     let clicked = model.log.selected.filter(|_| model.focus == Pane::Log);
-    let event = clicked.and_then(|n| model.log.events.iter().find(|e| e.n == n));
+    let event = clicked.and_then(|n| model.log.events.get(n));
     let Some(text) = event
         .map(to_line)
         .or_else(|| model.selected().map(row_in_words))

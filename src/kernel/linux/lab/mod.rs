@@ -22,7 +22,8 @@
 //!
 //! ```text
 //! parent.rs     the lab, as the program holds it         sysctl.rs      a host's sysctls
-//! wire_end.rs   one end of the wire                      destroy.rs     SOCK_DESTROY for everything in a host
+//! wire_end.rs   one end of the wire                      frames.rs      many frames at once
+//! destroy.rs    SOCK_DESTROY for everything in a host
 //! child.rs      the child: build, hand over, serve       build.rs       the namespaces, step by step
 //! links.rs      what is asked of rtnetlink               rtnetlink.rs   one such socket, messages and answers
 //! message.rs    what parent and child say                rights.rs      descriptors that travel with it (SCM_RIGHTS)
@@ -34,6 +35,7 @@ mod call;
 mod child;
 mod destroy;
 mod evidence;
+mod frames;
 mod links;
 mod message;
 mod parent;
@@ -43,5 +45,6 @@ mod sysctl;
 mod wire_end;
 
 pub use child::become_lab_child_if_asked;
+pub use frames::Frames;
 pub use parent::{Lab, LabParts};
 pub use wire_end::WireEnd;

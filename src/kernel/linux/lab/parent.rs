@@ -124,6 +124,7 @@ impl Lab {
             diags: [Diag::opened(engine_a), Diag::opened(engine_b)],
             wires: [wire_a.into(), wire_b.into()],
         };
+        parts.wires.iter().for_each(WireEnd::widen);
         Ok((lab, parts))
     }
 

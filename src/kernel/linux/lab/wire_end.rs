@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use socket2::SockRef;
 
+use super::frames::Frames;
 use crate::kernel::lab::{Frame, LabRefused, LabStep};
 use crate::kernel::linux::call::errno;
 use crate::kernel::linux::packet::PacketSocket;
@@ -30,6 +31,12 @@ impl WireEnd {
         Ok(WireEnd(socket))
     }
 
+    /// Room for frames beyond net.core.rmem_max, which is small on most machines: only root of this machine may have it
+    /// (SO_RCVBUFFORCE), and asks outside the lab's user namespace. Refused, everything is as it was.
+    pub(super) fn widen(&self) {
+        self.0.widen();
+    }
+
     /// The next frame that the host sent, whole, in the order of sending. EAGAIN: none waits. EMSGSIZE: it was longer
     /// than `buf` ([`LONGEST_FRAME`](crate::kernel::LONGEST_FRAME) holds any) and is lost.
     ///
@@ -53,6 +60,18 @@ impl WireEnd {
             .send_with_flags(frame, libc::MSG_DONTWAIT)
             .map(drop)
             .map_err(errno)
+    }
+
+    /// The next frames that the host sent, as many as wait and fit, as [`WireEnd::read`] would one by one. Returns how
+    /// many were longer than any may be, and are lost. EAGAIN: none waits.
+    pub fn read_many(&self, into: &mut Frames) -> Result<usize, Errno> {
+        into.receive(self.0.as_fd())
+    }
+
+    /// Hands frames to the host from this one on, as [`WireEnd::write`] would one by one. Returns how many were taken,
+    /// at least one; an error is about the first of them.
+    pub fn write_many(&self, frames: &Frames, from: usize) -> Result<usize, Errno> {
+        frames.send(self.0.as_fd(), from)
     }
 
     /// Frames that the kernel dropped here since last asked, because nobody read them in time (PACKET_STATISTICS). TCP

@@ -8,7 +8,9 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use super::line::{self, Line, Slot};
 use super::pair::{Pair, Toward};
 use super::row::{Flight, Place, Row, What};
-use crate::journal::{Event, Fact, Fate, HalfChange, LabChange, Micros, Note, Who, WireFact};
+use crate::journal::{
+    Event, Fact, Fate, HalfChange, Kept, LabChange, Micros, Note, Who, Window, WireFact,
+};
 use crate::tcp::{Direction, RecvHalf};
 
 /// How far back the recv of an EOF is looked for: the fold tells the change right behind its call.
@@ -17,10 +19,12 @@ const AFTERMATH: usize = 4;
 /// The fold.
 #[derive(Clone, Debug, Default)]
 pub struct Ladder {
-    rows: VecDeque<Row>,
-    /// The number of the oldest row that is kept.
-    first: u64,
-    /// Rows that are kept at most.
+    rows: Window<Numbered>,
+    /// Rows made so far.
+    next: u64,
+    /// Rows that have left the memory.
+    left: u64,
+    /// Rows that are kept at most, but for [`Ladder::slack`].
     limit: usize,
     /// Where each numbered segment stands.
     segments: HashMap<u64, Place>,
@@ -28,8 +32,23 @@ pub struct Ladder {
     on_the_wire: BTreeSet<Place>,
     pair: Pair,
     lines: VecDeque<Line>,
-    /// Lines made since the selection, those that have left included.
-    made: u64,
+}
+
+/// A row in its place.
+#[derive(Clone, Debug)]
+struct Numbered {
+    place: Place,
+    row: Row,
+}
+
+impl Kept for Numbered {
+    fn number(&self) -> u64 {
+        self.place.0
+    }
+
+    fn is_plain(&self) -> bool {
+        matches!(&self.row.what, What::Segment(flight) if flight.fact.is_plain())
+    }
 }
 
 impl Ladder {
@@ -75,14 +94,10 @@ impl Ladder {
         let other = !same(&self.pair, &pair);
         self.pair = pair;
         self.lines.clear();
-        if other {
-            self.made = 0;
+        let places: Vec<Place> = self.rows.iter().map(|numbered| numbered.place).collect();
+        for place in places {
+            self.place_line(place);
         }
-        let made = self.made;
-        for index in 0..self.rows.len() as u64 {
-            self.place_line(Place(self.first + index));
-        }
-        self.made = made.max(self.lines.len() as u64);
         other
     }
 
@@ -95,20 +110,25 @@ impl Ladder {
         &self.lines
     }
 
-    /// How many lines there have been.
-    pub fn made(&self) -> u64 {
-        self.made
-    }
-
     /// Rows, of all connections, that have left the memory.
     pub fn left(&self) -> u64 {
-        self.first
+        self.left
+    }
+
+    /// The newest row on the line that stands so many above the last one.
+    pub fn row_from_end(&self, lines: usize) -> Option<Place> {
+        self.lines.iter().nth_back(lines)?.newest()
+    }
+
+    /// Lines behind the one of this row, where it is or was.
+    pub fn lines_after(&self, place: Place) -> usize {
+        let behind = self.lines.partition_point(|l| l.newest() <= Some(place));
+        self.lines.len() - behind
     }
 
     /// The row of this number, while it is kept.
     pub fn row(&self, place: Place) -> Option<&Row> {
-        let index = usize::try_from(place.0.checked_sub(self.first)?).ok()?;
-        self.rows.get(index)
+        self.rows.get(place.0).map(|numbered| &numbered.row)
     }
 
     /// The segment of a row, or of the row whose arrival it is.
@@ -176,12 +196,7 @@ impl Ladder {
             return self.new_segment(at, fact);
         };
         let mut arrived = false;
-        if let Some(index) = self.index(place)
-            && let Some(Row {
-                what: What::Segment(flight),
-                ..
-            }) = self.rows.get_mut(index)
-        {
+        if let Some(flight) = self.flight_mut(place) {
             arrived = flight.on_the_wire() && matches!(fact.fate, Fate::Passed | Fate::Duplicated);
             flight.fact = fact.clone();
             flight.told = at;
@@ -220,12 +235,7 @@ impl Ladder {
     /// A fresh lab: what was on the wire of the old one is nowhere any more.
     fn vanish(&mut self) {
         for place in std::mem::take(&mut self.on_the_wire) {
-            if let Some(index) = self.index(place)
-                && let Some(Row {
-                    what: What::Segment(flight),
-                    ..
-                }) = self.rows.get_mut(index)
-            {
+            if let Some(flight) = self.flight_mut(place) {
                 flight.vanished = true;
             }
         }
@@ -236,8 +246,8 @@ impl Ladder {
         if change.half != Direction::Receive || change.to != RecvHalf::EofRead.word() {
             return;
         }
-        let last = self.rows.iter_mut().rev().take(AFTERMATH);
-        for row in last {
+        let last = self.rows.other_from(0).rev().take(AFTERMATH);
+        for Numbered { row, .. } in last {
             if row.who.as_ref().is_some_and(|w| w.id == who.id)
                 && let What::Call { eof, .. } = &mut row.what
             {
@@ -248,38 +258,49 @@ impl Ladder {
     }
 
     fn push(&mut self, row: Row) -> Place {
-        let place = Place(self.first + self.rows.len() as u64);
-        self.rows.push_back(row);
+        let place = Place(self.next);
+        self.next += 1;
+        self.rows.push(Numbered { place, row });
         self.place_line(place);
-        while self.rows.len() > self.limit {
-            self.forget_oldest();
+        if self.rows.len() > self.limit + self.slack() {
+            self.forget();
         }
         place
     }
 
-    fn forget_oldest(&mut self) {
-        let gone = Place(self.first);
-        if let Some(Row {
-            what: What::Segment(flight),
-            ..
-        }) = self.rows.pop_front()
-            && self.segments.get(&flight.fact.id) == Some(&gone)
-        {
-            self.segments.remove(&flight.fact.id);
+    /// So many rows leave together: the lines, which they leave in their middle, are gone through once for all.
+    fn slack(&self) -> usize {
+        self.limit / 16
+    }
+
+    fn forget(&mut self) {
+        while let Some(Numbered { place, row }) = self.rows.let_go(self.limit) {
+            if let What::Segment(flight) = row.what
+                && self.segments.get(&flight.fact.id) == Some(&place)
+            {
+                self.segments.remove(&flight.fact.id);
+            }
+            self.on_the_wire.remove(&place);
+            self.left += 1;
         }
-        self.on_the_wire.remove(&gone);
-        self.first += 1;
-        while self
-            .lines
-            .front()
-            .is_some_and(|l| l.newest() < Some(Place(self.first)))
-        {
-            self.lines.pop_front();
+        let rows = &self.rows;
+        self.lines.retain(|line| {
+            let mut places = [line.left, line.right, line.wire].into_iter().flatten();
+            places.any(|place| rows.get(place.0).is_some())
+        });
+        let mut before: Option<Micros> = None;
+        for line in &mut self.lines {
+            if let Some(before) = before.replace(line.at) {
+                line.gap = line.at.0.saturating_sub(before.0);
+            }
         }
     }
 
-    fn index(&self, place: Place) -> Option<usize> {
-        usize::try_from(place.0.checked_sub(self.first)?).ok()
+    fn flight_mut(&mut self, place: Place) -> Option<&mut Flight> {
+        match &mut self.rows.get_mut(place.0)?.row.what {
+            What::Segment(flight) => Some(flight),
+            _ => None,
+        }
     }
 
     /// Puts a row onto the last line, or onto a new one.
@@ -302,11 +323,7 @@ impl Ladder {
             }
         }
         if let What::Arrival(of) = row.what
-            && let Some(index) = self.index(of)
-            && let Some(Row {
-                what: What::Segment(flight),
-                ..
-            }) = self.rows.get_mut(index)
+            && let Some(flight) = self.flight_mut(of)
         {
             flight.apart = true;
         }
@@ -315,7 +332,6 @@ impl Ladder {
             gap: at.0.saturating_sub(before.0),
             ..Line::new(slot, place, at)
         });
-        self.made += 1;
     }
 
     /// An arrival that completes the arrow on the last line needs no line of its own.

@@ -15,7 +15,7 @@ const PREVIEW: usize = 32;
 /// How many events after a call are searched for the change that it brought about: the fold tells it at once.
 const AFTERMATH: usize = 4;
 
-pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) -> LogLine {
+pub(super) fn line(view: &View<'_>, event: &Event, call: &Call) -> LogLine {
     let result = match call.result {
         Ok(n) => n.to_string(),
         Err(errno) => format!("-1 {errno}"),
@@ -26,9 +26,7 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
     );
     let line = LogLine::new(Lane::App, Ink::App, text);
     match call.result {
-        Ok(n) => line
-            .ink(Ink::App)
-            .remark(success(view, index, event, call, n)),
+        Ok(n) => line.ink(Ink::App).remark(success(view, event, call, n)),
         Err(errno) => {
             let why = failure(view, call, errno);
             LogLine {
@@ -39,7 +37,7 @@ pub(super) fn line(view: &View<'_>, index: usize, event: &Event, call: &Call) ->
     }
 }
 
-fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) -> String {
+fn success(view: &View<'_>, event: &Event, call: &Call, n: u64) -> String {
     let name = |who: &Option<Who>| {
         who.as_ref()
             .map(|w| shown(view, &w.name))
@@ -49,9 +47,7 @@ fn success(view: &View<'_>, index: usize, event: &Event, call: &Call, n: u64) ->
     let say = |word| view.locale.with(word, &[("name", me.as_str().into())]);
     let mut parts = Vec::new();
     match &call.op {
-        Op::Recv { asked, .. } if n == 0 && *asked > 0 => {
-            parts.extend(end_of_reading(view, index, event))
-        }
+        Op::Recv { asked, .. } if n == 0 && *asked > 0 => parts.extend(end_of_reading(view, event)),
         Op::Recv { data, .. } if n > 0 => parts.extend(preview(view, data.bytes())),
         Op::Send { asked, .. } if n < *asked => {
             let args = [("bytes", (asked - n).into())];
@@ -107,18 +103,13 @@ fn preview(view: &View<'_>, bytes: &[u8]) -> Option<String> {
 }
 
 /// A recv of 0 is EOF only where the fold said so: our own SHUT_RD returns 0 as well.
-fn end_of_reading(view: &View<'_>, index: usize, event: &Event) -> Option<String> {
+fn end_of_reading(view: &View<'_>, event: &Event) -> Option<String> {
     let who = event.who.as_ref()?;
-    let eof = view
-        .events
-        .iter()
-        .skip(index + 1)
-        .take(AFTERMATH)
-        .any(|next| {
-            next.who.as_ref().is_some_and(|w| w.id == who.id)
-                && matches!(&next.fact, Fact::Half(change)
+    let eof = view.events.from(event.n + 1).take(AFTERMATH).any(|next| {
+        next.who.as_ref().is_some_and(|w| w.id == who.id)
+            && matches!(&next.fact, Fact::Half(change)
                 if change.half == Direction::Receive && change.to == RecvHalf::EofRead.word())
-        });
+    });
     let endpoint = view.world.get(who.id);
     if eof {
         let peer = match view.world.facing(who.id) {

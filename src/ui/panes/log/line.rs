@@ -1,10 +1,8 @@
 //! Which events are lines, and what a line says.
 
-use std::collections::VecDeque;
-
 use super::view::View;
 use super::{call, note};
-use crate::journal::{EndpointId, Event, Fact, Fate, KernelFact, Source, WireFact};
+use crate::journal::{EndpointId, Event, Events, Fact, Fate, KernelFact, Source, Window, WireFact};
 use crate::locale::{Lane, Wire};
 use crate::tcp::{Flags, State};
 use crate::ui::panes::segment::{flags, is_pure_ack};
@@ -62,14 +60,20 @@ pub fn is_line(event: &Event, only: Option<EndpointId>) -> bool {
 }
 
 /// How many lines the log has, for scrolling.
-pub fn lines(events: &VecDeque<Event>, only: Option<EndpointId>) -> usize {
-    events.iter().filter(|event| is_line(event, only)).count()
+pub fn lines(events: Events<'_>, only: Option<EndpointId>) -> usize {
+    events.filter(|event| is_line(event, only)).count()
 }
 
-/// The line of the event that stands at `index` of the view's events.
-pub(super) fn line(view: &View<'_>, index: usize, event: &Event) -> LogLine {
+/// The number of the event whose line stands so many lines above the last one.
+pub fn line_from_end(events: &Window, only: Option<EndpointId>, lines: usize) -> Option<u64> {
+    let mut from_end = events.iter().rev().filter(|event| is_line(event, only));
+    from_end.nth(lines).map(|event| event.n)
+}
+
+/// The line of an event of the view.
+pub(super) fn line(view: &View<'_>, event: &Event) -> LogLine {
     match &event.fact {
-        Fact::App(made) => call::line(view, index, event, made),
+        Fact::App(made) => call::line(view, event, made),
         Fact::Kernel(fact) => kernel(view, fact),
         Fact::Wire(fact) => wire(view, fact),
         // Never a line by `is_line`; told all the same, so that nothing is ever lost here.

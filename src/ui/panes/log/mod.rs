@@ -16,7 +16,7 @@ mod note;
 mod plain;
 mod view;
 
-pub use line::{is_line, lines};
+pub use line::{is_line, line_from_end, lines};
 pub use plain::plain;
 pub use view::{View, draw, event_at};
 

@@ -353,7 +353,7 @@ fn notes_are_sentences() {
 #[test]
 fn pure_numbers_and_derived_moves_are_no_lines() {
     let mut story = half_close();
-    let before = lines(&story.events(), None);
+    let before = lines(story.events().iter(), None);
     let told = story
         .events()
         .iter()
@@ -365,7 +365,7 @@ fn pure_numbers_and_derived_moves_are_no_lines() {
         "the story holds derived moves"
     );
     story.reading("server", None, reading(State::CloseWait));
-    assert_eq!(lines(&story.events(), None), before);
+    assert_eq!(lines(story.events().iter(), None), before);
 }
 
 #[test]

@@ -6,10 +6,10 @@ use super::line::{is_line, line};
 use super::view::View;
 use crate::journal::Micros;
 
-/// The line of the event that stands at `index` of the view's events; `None` where the log has none for it.
-pub fn plain(view: &View<'_>, index: usize) -> Option<String> {
-    let event = view.events.get(index).filter(|e| is_line(e, view.only))?;
-    let said = line(view, index, event);
+/// The line of this event of the view; `None` where the log has none for it.
+pub fn plain(view: &View<'_>, n: u64) -> Option<String> {
+    let event = view.events.get(n).filter(|e| is_line(e, view.only))?;
+    let said = line(view, event);
     let who = event.who.as_ref().map_or("", |w| &*w.name);
     let lane = view.locale.say(said.lane);
     let mut text = format!(

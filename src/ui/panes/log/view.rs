@@ -1,14 +1,12 @@
 //! The pane itself: which lines are visible, and the columns they stand in.
 
-use std::collections::VecDeque;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::line::{LogLine, is_line, line};
-use crate::journal::{EndpointId, Event, Micros, World};
+use crate::journal::{EndpointId, Event, Micros, Window, World};
 use crate::locale::{Lane, Locale};
 use crate::ui::panes::line::{fit, grouped, put, title};
 use crate::ui::theme::{Ink, Skin};
@@ -17,7 +15,7 @@ use crate::ui::visible::{self, cut};
 /// What the pane is drawn from.
 pub struct View<'a> {
     /// The journal's window, oldest first.
-    pub events: &'a VecDeque<Event>,
+    pub events: &'a Window,
     /// Events that were before the window and have left the memory.
     pub dropped: u64,
     /// Lines about this endpoint alone.
@@ -45,8 +43,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     if visible.older {
         lines.push(older(view, width));
     }
-    for (index, event) in visible.events.iter().rev() {
-        let drawn = columns.line(view, event, &line(view, *index, event), width);
+    for event in visible.events.iter().rev() {
+        let drawn = columns.line(view, event, &line(view, event), width);
         lines.push(drawn);
     }
     put(frame.buffer_mut(), area, lines);
@@ -58,17 +56,12 @@ pub fn event_at(area: Rect, row: u16, view: &View<'_>) -> Option<u64> {
     let visible = visible(view, usize::from(area.height).saturating_sub(1));
     let first = area.y + 1 + u16::from(visible.older);
     let at = usize::from(row.checked_sub(first)?);
-    visible
-        .events
-        .iter()
-        .rev()
-        .nth(at)
-        .map(|(_, event)| event.n)
+    visible.events.iter().rev().nth(at).map(|event| event.n)
 }
 
-/// The lines that fit: events with their index in the window, newest first.
+/// The lines that fit: events, newest first.
 struct Visible<'a> {
-    events: Vec<(usize, &'a Event)>,
+    events: Vec<&'a Event>,
     /// The line that says that older events have left stands above them.
     older: bool,
 }
@@ -77,9 +70,8 @@ fn visible<'a>(view: &View<'a>, body: usize) -> Visible<'a> {
     let mut from_end = view
         .events
         .iter()
-        .enumerate()
         .rev()
-        .filter(|(_, event)| is_line(event, view.only))
+        .filter(|event| is_line(event, view.only))
         .skip(view.offset_from_end);
     let mut events: Vec<_> = from_end.by_ref().take(body).collect();
     let at_top = from_end.next().is_none();
@@ -127,7 +119,7 @@ fn mark_selected(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, visible: &V
         .events
         .iter()
         .rev()
-        .position(|(_, event)| event.n == selected)
+        .position(|event| event.n == selected)
     else {
         return;
     };
