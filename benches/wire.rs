@@ -4,10 +4,11 @@
 //! plain veth    two network namespaces joined directly, tx checksums off as in the lab: no wire at all
 //! bare loop     the lab's own ends, each frame read and written, nothing told
 //! the wire      the program's cable, every segment told to a journal that somebody reads
+//! both ends     the same, and the transfer itself by two inspected endpoints, every call told
 //! ```
 //!
-//! The sockets are this program's own, the same in all three: a bulk transfer, and one byte to and fro. They take turns,
-//! each in a process of its own. `cargo bench --bench wire`
+//! In the first three the sockets are this program's own, the same in all: a bulk transfer, and one byte to and fro. They
+//! take turns, each in a process of its own, and each ends by bytes or by time. `cargo bench --bench wire`
 
 #[path = "aside/asked.rs"]
 mod asked;
@@ -23,20 +24,21 @@ mod traffic;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use finspect::kernel::become_lab_child_if_asked;
+use finspect::kernel::become_child_if_asked;
 use traffic::Carried;
 
 const ROUNDS: usize = 5;
 type Side = (&'static str, fn() -> Result<Carried, String>);
-const SIDES: [Side; 3] = [
+const SIDES: [Side; 4] = [
     ("plain veth, no wire between", plain_veth::carry),
     ("bare loop: read, write", bare_loop::carry),
     ("the wire: read, write, tell", told_wire::carry),
+    ("the wire, both ends inspected", told_wire::carry_inspected),
 ];
 
 fn main() {
     // The lab starts this program again as its own process.
-    become_lab_child_if_asked();
+    become_child_if_asked();
     let side = std::env::args().nth(1).and_then(|word| {
         let at = word.strip_prefix("side-")?.parse::<usize>().ok()?;
         SIDES.get(at)
@@ -60,14 +62,27 @@ fn main() {
         }
     }
     println!(
-        "{:<30} {:>9} {:>9} {:>9} {:>12} {:>8}  {:>9}",
-        "median of 5 rounds", "Gb/s", "kpkt/s", "repeated", "round trip", "p99", "of bare"
+        "{:<30} {:>9} {:>9} {:>9} {:>12} {:>10}  {:>9}",
+        format!("median of {ROUNDS} rounds"),
+        "Gb/s",
+        "kpkt/s",
+        "repeated",
+        "round trip",
+        "p99",
+        "of bare"
     );
     let bare = middle(&all[1], |c| c.gigabits());
     for ((name, _), all) in SIDES.iter().zip(&all).filter(|(_, all)| !all.is_empty()) {
-        let us = |of: fn(&Carried) -> Duration| middle(all, |c| of(c).as_secs_f64() * 1e6);
+        let us = |of: fn(&Carried) -> Duration| {
+            let us = middle(all, |c| of(c).as_secs_f64() * 1e6);
+            if us > 0.0 {
+                format!("{us:.1} us")
+            } else {
+                "-".to_owned()
+            }
+        };
         println!(
-            "{name:<30} {:>9.2} {:>9.0} {:>9.0} {:>9.1} us {:>5.0} us {:>9.2}",
+            "{name:<30} {:>9.2} {:>9.0} {:>9.0} {:>12} {:>10}  {:>9.2}",
             middle(all, Carried::gigabits),
             middle(all, |c| c.packets as f64 / c.time.as_secs_f64() / 1e3),
             middle(all, |c| c.repeated as f64),
@@ -76,8 +91,11 @@ fn main() {
             middle(all, Carried::gigabits) / bare,
         );
     }
-    for line in all[2].iter().filter_map(|c| c.aside.as_ref()) {
-        println!("the wire: {line}");
+    for (name, line) in SIDES.iter().zip(&all).flat_map(|((name, _), all)| {
+        let asides = all.iter().filter_map(|c| c.aside.as_ref());
+        asides.map(move |line| (name, line))
+    }) {
+        println!("{name}: {line}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Before any thread: the lab's own process is this program, started again.
-    finspect::kernel::become_lab_child_if_asked();
+    // Before any thread: the lab's own process, and one that holds a descriptor, are this program, started again.
+    finspect::kernel::become_child_if_asked();
     finspect::cli::main()
 }

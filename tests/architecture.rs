@@ -16,21 +16,34 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "ui",
-        &["tcp", "journal", "command", "locale"],
+        &["tcp", "journal", "command", "lesson", "locale"],
         &["ratatui", "crossterm"],
+    ),
+    (
+        "lesson",
+        &["tcp", "journal", "command"],
+        &["pulldown_cmark"],
     ),
     ("locale", &[], &[]),
     (
         "cli",
         &[
-            "tcp", "journal", "kernel", "command", "engine", "ui", "locale",
+            "tcp", "journal", "kernel", "command", "lesson", "engine", "ui", "locale",
         ],
         &["clap", "tokio", "ratatui", "crossterm"],
     ),
 ];
 
 /// Crates with a folder of their own in the table.
-const GUARDED: &[&str] = &["libc", "socket2", "tokio", "ratatui", "crossterm", "clap"];
+const GUARDED: &[&str] = &[
+    "libc",
+    "socket2",
+    "tokio",
+    "ratatui",
+    "crossterm",
+    "clap",
+    "pulldown_cmark",
+];
 
 fn files(under: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();

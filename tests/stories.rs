@@ -76,6 +76,7 @@ fn play(name: &str) {
     let said = String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(0), "{said}\n{journal}");
 
+    assert!(!journal.contains(r#""note":"disagreement""#), "{journal}");
     let told: Vec<(String, String)> = journal
         .lines()
         .map(|line| serde_json::from_str(line).expect("a line of JSON"))
@@ -152,6 +153,9 @@ stories! {
     row_16_reset_received = "16-reset-received",
     row_17_urgent_data = "17-urgent-data",
     row_19_dup = "19-dup",
+    row_19b_fork = "19b-fork",
+    row_19c_fork_unread = "19c-fork-unread",
+    row_19d_fork_beside_ours = "19d-fork-beside-ours",
     row_20_ipv6_half_close = "20-ipv6-half-close",
     row_20b_ipv6_shutdown_both = "20b-ipv6-shutdown-both",
     drain = "drain",

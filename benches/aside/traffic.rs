@@ -26,7 +26,7 @@ pub struct Carried {
     pub packets: u64,
     /// Of them, sent again.
     pub repeated: u64,
-    /// One byte to and fro.
+    /// One byte to and fro; 0 where that was not asked.
     pub median: Duration,
     pub p99: Duration,
     /// What else there is to say.

@@ -6,13 +6,14 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::command::{Scope, VERBS};
+use crate::locale::Language;
 
 /// Exit codes and what they mean; the numbers are public.
 pub const EXIT_CODES: [(&str, &str); 5] = [
     ("0", "done"),
     (
         "1",
-        "an expectation failed, or a connection in a pipe was not had or did not end by FIN",
+        "an expectation or a line failed, or a connection in a pipe was not had or not ended by FIN",
     ),
     (
         "2",
@@ -48,9 +49,9 @@ pub struct Everywhere {
     /// Write every event to FILE as it happens (JSON Lines)
     #[arg(long, global = true, value_name = "FILE")]
     pub record: Option<PathBuf>,
-    /// Language of everything that is said
-    #[arg(long, global = true, value_name = "LANG", value_parser = ["en"], default_value = "en", hide_default_value = true)]
-    pub lang: String,
+    /// Language of the lessons: en, ru, es, fr, zh-TW, zh-CN (default: the environment's); the screen speaks English
+    #[arg(long, global = true, value_name = "LANG", value_parser = language)]
+    pub lang: Option<Language>,
     /// Colours; plain is none, and so is a NO_COLOR that is set
     #[arg(long, global = true, value_name = "THEME", value_parser = ["dark", "light", "plain"])]
     pub theme: Option<String>,
@@ -60,6 +61,24 @@ pub struct Everywhere {
     /// Look, and call nothing: keys and lines that would call are refused
     #[arg(long, global = true)]
     pub read_only: bool,
+}
+
+impl Everywhere {
+    /// What was asked for, or what the environment speaks.
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(|| {
+            let values = ["LC_ALL", "LC_MESSAGES", "LANG"]
+                .map(|name| std::env::var(name).unwrap_or_default());
+            Language::of_environment(values.iter().map(String::as_str))
+        })
+    }
+}
+
+fn language(word: &str) -> Result<Language, String> {
+    Language::of_tag(word).ok_or_else(|| {
+        let words = Language::ALL.map(Language::word).join(", ");
+        format!("there are {words} (zh-Hant and zh-Hans are understood too)")
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -100,6 +119,8 @@ pub enum Command {
     /// Run scripts of the command language in the lab, judged by their expectations, without a screen
     #[command(after_long_help = verbs())]
     Run(RunArgs),
+    /// Lessons: learn TCP teardown by predicting, doing and seeing, on the real kernel
+    Learn(LearnArgs),
     /// Say what this machine grants: TCP_INFO, sock_diag, capture, namespaces, ...
     Doctor {
         /// One JSON object on stdout
@@ -123,8 +144,8 @@ pub enum Command {
 
 #[derive(Args, Clone, Debug)]
 pub struct RunArgs {
-    /// Script files, each run in a fresh world; - reads standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Scripts and lessons, each run in a fresh world: files, or names of built-in lessons; - reads standard input
+    #[arg(required = true, value_name = "FILE|LESSON")]
     pub files: Vec<String>,
     /// Events as JSON Lines on stdout, sentences on stderr
     #[arg(long)]
@@ -135,6 +156,36 @@ pub struct RunArgs {
     /// Run each script N times, each time in a fresh world
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: u32,
+    /// Lessons may read and write files below their own folders without asking
+    #[arg(long)]
+    pub allow_files: bool,
+    #[command(flatten)]
+    pub family: FamilyArgs,
+}
+
+#[derive(Args, Clone, Debug)]
+pub struct LearnArgs {
+    /// A lesson's name or file, or a folder of lessons; without it, all built-in lessons
+    #[arg(value_name = "LESSON|DIR")]
+    pub what: Option<String>,
+    /// List the lessons with your progress, and open nothing
+    #[arg(long)]
+    pub list: bool,
+    /// With --list: one object a line
+    #[arg(long, requires = "list")]
+    pub json: bool,
+    /// Check lesson files without running them
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["list", "what", "reset"])]
+    pub check: Vec<String>,
+    /// Forget your progress in the lesson (without one: in all of them)
+    #[arg(long, conflicts_with = "list")]
+    pub reset: bool,
+    /// On plain loopback; lessons that need the wire cannot be taught there
+    #[arg(long)]
+    pub loopback: bool,
+    /// A lesson of your own may read and write files below its folder without asking
+    #[arg(long)]
+    pub allow_files: bool,
     #[command(flatten)]
     pub family: FamilyArgs,
 }

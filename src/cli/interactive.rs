@@ -13,16 +13,19 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::arguments::Everywhere;
+use super::classroom::{Classroom, Shelf};
 use super::exit::{Exit, Failure};
+use super::headless;
 use super::history;
 use super::keyboard::keymap;
+use super::material::{Material, Trust};
 use super::recording::Place;
 use super::session::{Session, no_lab};
 use super::signals::Ends;
 use super::terminal::Screen;
-use crate::command::{Command, Connect, HostPort, Listen, Target};
+use crate::command::{Command, Connect, Expect, HostPort, Listen, Statement, Target};
 use crate::engine::{Family, Outcome, Pace, Reader, Refusal, Reply};
-use crate::journal::{Event, Ground, Micros};
+use crate::journal::{Event, Fact, Ground, Micros};
 use crate::ui::theme::Theme;
 use crate::ui::{self, Book, Effect, Model, Msg, Settings, Severity};
 
@@ -38,15 +41,44 @@ pub enum Opening {
     Pair,
     /// These lines, an actor each.
     Lines(Vec<(String, Command)>),
+    /// The list of lessons.
+    Lessons,
+    /// A lesson.
+    Lesson(Box<Material>),
 }
 
-pub async fn run(
-    opening: Opening,
-    title: &str,
-    family: Family,
-    everywhere: &Everywhere,
-    ground: Ground,
-) -> Result<Exit, Failure> {
+/// What the screen is opened for.
+pub struct Wanted<'a> {
+    pub opening: Opening,
+    pub title: &'a str,
+    pub family: Family,
+    pub ground: Ground,
+    pub shelf: Shelf,
+    pub trust: Trust,
+}
+
+impl<'a> Wanted<'a> {
+    pub fn new(opening: Opening, title: &'a str, family: Family, ground: Ground) -> Wanted<'a> {
+        Wanted {
+            opening,
+            title,
+            family,
+            ground,
+            shelf: Shelf::BuiltIn,
+            trust: Trust::Asked,
+        }
+    }
+}
+
+pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Failure> {
+    let Wanted {
+        opening,
+        title,
+        family,
+        ground,
+        shelf,
+        trust,
+    } = wanted;
     if !Screen::possible() {
         return Err(Failure::usage(
             "the screen needs a terminal on stdin and stdout; without one, use `finspect run FILE`",
@@ -65,6 +97,9 @@ pub async fn run(
         Some(Err(refused)) => Some(refused.why.clone()),
         Some(Ok(())) | None => None,
     };
+    if let Opening::Lesson(material) = &opening {
+        headless::unseen(material, &session.engine, ground == Ground::Loopback)?;
+    }
     let mut model = Model::new(settings);
     // Before the terminal is taken: from then on no signal may end us without giving it back.
     let ends = Ends::listen()
@@ -79,14 +114,20 @@ pub async fn run(
     model.drawn();
 
     let (answers, inbox) = mpsc::unbounded_channel();
+    let classroom = Classroom::new(shelf, everywhere.language(), trust, &mut notes);
     let mut stage = Stage {
         reader: session.engine.reader(),
+        started: Instant::from_std(session.engine.started()),
         session,
         model,
         screen,
         answers,
         pairs: 0,
-        started: Instant::now(),
+        family,
+        ground,
+        everywhere: everywhere.clone(),
+        classroom,
+        world: 0,
     };
     if let Some(why) = stage.session.unrecorded.take() {
         stage.tell(Msg::Recording(None));
@@ -144,16 +185,29 @@ struct Stage {
     reader: Reader,
     model: Model,
     screen: Screen,
-    answers: mpsc::UnboundedSender<(String, Refusal)>,
+    answers: mpsc::UnboundedSender<Heard>,
     pairs: u32,
     started: Instant,
+    family: Family,
+    ground: Ground,
+    everywhere: Everywhere,
+    classroom: Classroom,
+    /// Counts the worlds: an answer from an old one is nobody's.
+    world: u64,
+}
+
+/// What the engine answered.
+enum Heard {
+    Refused(String, Refusal),
+    /// A line of the lesson has come to its end, in this world.
+    Played(u64, Option<Refusal>),
 }
 
 /// What woke the loop.
 enum Woken {
     Terminal(Option<io::Result<TerminalEvent>>),
     Journal(bool),
-    Answer(String, Refusal),
+    Answer(Heard),
     Recording(Result<(), String>),
     Signal(u8),
     /// The terminal hung up.
@@ -164,7 +218,7 @@ enum Woken {
 impl Stage {
     async fn play(
         &mut self,
-        mut inbox: mpsc::UnboundedReceiver<(String, Refusal)>,
+        mut inbox: mpsc::UnboundedReceiver<Heard>,
         mut ends: Ends,
     ) -> Result<Exit, Failure> {
         let broken = |error: io::Error| Failure::machine(format!("the terminal is lost: {error}"));
@@ -178,7 +232,7 @@ impl Stage {
                 biased;
                 n = ends.came() => Woken::Signal(n),
                 event = next_key(&mut keys) => Woken::Terminal(event),
-                Some((actor, refusal)) = inbox.recv() => Woken::Answer(actor, refusal),
+                Some(heard) = inbox.recv() => Woken::Answer(heard),
                 more = self.reader.next(&mut events) => Woken::Journal(more),
                 ended = recording_ended(&mut self.session) => Woken::Recording(ended),
                 _ = &mut hangup => Woken::Dead,
@@ -226,7 +280,12 @@ impl Stage {
                 }
                 Msg::Journal(std::mem::take(events))
             }
-            Woken::Answer(actor, refusal) => Msg::Refused(refusal_for(actor, refusal)),
+            Woken::Answer(Heard::Refused(actor, refusal)) => {
+                Msg::Refused(refusal_for(actor, refusal))
+            }
+            Woken::Answer(Heard::Played(world, refusal)) => {
+                return Ok(self.played(world, refusal));
+            }
             Woken::Recording(result) => {
                 self.session.recording = None;
                 self.tell(Msg::Recording(None));
@@ -254,6 +313,18 @@ impl Stage {
                     let reply = self.session.engine.lab(command);
                     self.await_answer("lab".to_owned(), reply);
                 }
+                Effect::Play(statement) => self.play_line(statement),
+                Effect::Decided { expect, line, held } => self.decided(&expect, line, held),
+                Effect::FreshWorld => {
+                    self.fresh_world();
+                }
+                Effect::ListLessons => self.list_lessons(),
+                Effect::OpenLesson(name) => self.open_lesson(&name),
+                Effect::Reached { key, done, of } => {
+                    if let Err(note) = self.classroom.reached(&key, done, of) {
+                        self.tell(Msg::Notice(Severity::Warned, note));
+                    }
+                }
                 Effect::FreshPair => self.fresh_pair(),
                 Effect::Quit => next = Next::Leave(Exit::Done),
                 Effect::Suspend => next = Next::Suspend,
@@ -278,7 +349,7 @@ impl Stage {
         tokio::spawn(async move {
             if let Ok(Outcome::Refused(refusal)) = reply.await {
                 // Nobody is left to read it when the screen is going away.
-                let _ = answers.send((actor, refusal));
+                let _ = answers.send(Heard::Refused(actor, refusal));
             }
         });
     }
@@ -286,11 +357,140 @@ impl Stage {
     fn open(&mut self, opening: Opening) {
         match opening {
             Opening::Pair => self.fresh_pair(),
+            Opening::Lessons => self.list_lessons(),
+            Opening::Lesson(material) => {
+                let (lesson, key) = self.classroom.take(*material);
+                self.tell(Msg::Lesson { lesson, key });
+            }
             Opening::Lines(lines) => {
                 for (actor, command) in lines {
                     self.ask(actor, command);
                 }
             }
+        }
+    }
+
+    // --- lessons -------------------------------------------------------------------------------------------------
+
+    /// A line of the lesson: what happened before it is told before it begins.
+    fn play_line(&mut self, statement: Statement) {
+        self.catch_up();
+        self.tell(Msg::Starting);
+        let engine = &self.session.engine;
+        let reply = match statement {
+            Statement::Do { actor, command } => {
+                engine.order(&actor.unwrap_or_default(), command, Pace::Script)
+            }
+            Statement::Wire(command) => engine.wire(command),
+            Statement::Lab(command) => engine.lab(command),
+            // Time ends a wait, and the others are never played.
+            Statement::Wait(_) | Statement::Expect(_) | Statement::Screen(_) => return,
+        };
+        let (answers, world) = (self.answers.clone(), self.world);
+        tokio::spawn(async move {
+            let refusal = match reply.await {
+                Ok(Outcome::Refused(refusal)) => Some(refusal),
+                Ok(Outcome::Done | Outcome::Pending) | Err(_) => None,
+            };
+            // Nobody is left to read it when the screen is going away.
+            let _ = answers.send(Heard::Played(world, refusal));
+        });
+    }
+
+    fn played(&mut self, world: u64, refusal: Option<Refusal>) -> Next {
+        if world != self.world {
+            return Next::Go;
+        }
+        if let Some(refusal) = refusal {
+            self.tell(Msg::Refused(refusal_for("lesson".to_owned(), refusal)));
+        }
+        self.catch_up();
+        self.tell(Msg::Played)
+    }
+
+    /// Everything that the journal has by now.
+    fn catch_up(&mut self) {
+        let mut events = Vec::new();
+        while self.reader.take(&mut events) > 0 {
+            let events = std::mem::take(&mut events);
+            self.tell(Msg::Journal(events));
+        }
+    }
+
+    fn decided(&self, expect: &Expect, line: u32, held: bool) {
+        let who = Some(expect.actor.as_str()).filter(|actor| !actor.is_empty());
+        let expect = expect.said();
+        let fact = Fact::Script { expect, line, held };
+        self.session.engine.tell(who, fact);
+    }
+
+    /// A new engine, journal and lab; the old ones end behind the scene.
+    fn fresh_world(&mut self) -> bool {
+        let begun = Session::begin(self.family, &self.everywhere, Place::Behind, self.ground);
+        let session = match begun {
+            Ok(session) => session,
+            Err(failure) => {
+                self.tell(Msg::Notice(Severity::Failed, failure.words));
+                return false;
+            }
+        };
+        let old = std::mem::replace(&mut self.session, session);
+        self.reader = self.session.engine.reader();
+        self.started = Instant::from_std(self.session.engine.started());
+        self.world += 1;
+        self.pairs = 0;
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || runtime.block_on(old.finish(AT_ONCE)));
+        self.tell(Msg::Fresh);
+        true
+    }
+
+    fn list_lessons(&mut self) {
+        match self.classroom.list() {
+            Ok((rows, broken)) => {
+                self.tell(Msg::Lessons(rows));
+                for words in broken {
+                    self.tell(Msg::Notice(Severity::Failed, words));
+                }
+            }
+            Err(failure) => {
+                self.tell(Msg::Notice(Severity::Failed, failure.words));
+            }
+        }
+    }
+
+    fn open_lesson(&mut self, name: &str) {
+        let opened = self.classroom.open(name);
+        let (lesson, key) = match opened {
+            Ok(opened) => opened,
+            Err(failure) => {
+                self.tell(Msg::Notice(Severity::Failed, failure.words));
+                return;
+            }
+        };
+        if lesson.needs_lab() && self.session.header.ground != Ground::Lab {
+            let why = match self.session.engine.lab_refused() {
+                Some(refused) => no_lab(refused),
+                None => "this is loopback, where there is no wire to hold: leave out --loopback"
+                    .to_owned(),
+            };
+            self.tell(Msg::Notice(
+                Severity::Failed,
+                format!("{name} needs the lab; {why}"),
+            ));
+            return;
+        }
+        if let (true, Some(Err(refused))) = (lesson.needs_segments(), self.session.engine.capture())
+        {
+            let (why, remedy) = (&refused.why, &refused.remedy);
+            self.tell(Msg::Notice(
+                Severity::Failed,
+                format!("{name} needs to see segments on loopback; {why}; {remedy}"),
+            ));
+            return;
+        }
+        if self.fresh_world() {
+            self.tell(Msg::Lesson { lesson, key });
         }
     }
 
@@ -323,6 +523,7 @@ impl Stage {
             target: Target::Actor(server),
             from: None,
             on: None,
+            nowait: false,
         };
         self.ask(client, Command::Connect(connect));
     }
@@ -370,9 +571,12 @@ fn refusal_for(actor: String, refusal: Refusal) -> ui::Refusal {
         Refusal::NoSuchActor { actor } => ui::Refusal::NoSuchEndpoint { name: actor },
         Refusal::NameTaken { name } => ui::Refusal::NameTaken { name },
         Refusal::NoDescriptor { actor } => ui::Refusal::NoDescriptor { name: actor },
+        Refusal::InProcess { actor, pid } => ui::Refusal::InProcess { name: actor, pid },
+        Refusal::NoProcess { actor } => ui::Refusal::NoProcess { name: actor },
         other @ (Refusal::NoConnectionYet { .. }
         | Refusal::NotListening { .. }
         | Refusal::WrongKind { .. }
+        | Refusal::NoFork(_)
         | Refusal::NoLab
         | Refusal::LabRefused { .. }
         | Refusal::Sysctl { .. }

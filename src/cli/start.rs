@@ -7,9 +7,9 @@ use clap::Parser;
 
 use super::arguments::{Arguments, Command, Everywhere, FamilyArgs};
 use super::exit::{Exit, Failure};
-use super::interactive::{self, Opening};
+use super::interactive::{self, Opening, Wanted};
 use super::terminal::Screen;
-use super::{doctor, headless, keyboard, netcat, output, pages};
+use super::{doctor, headless, keyboard, learn, netcat, output, pages};
 use crate::command::{self, Origin, Statement, Target};
 use crate::journal::Ground;
 
@@ -69,16 +69,19 @@ async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match arguments.command {
         None => {
             let family = arguments.family.family();
-            interactive::run(Opening::Pair, "loopback", family, &everywhere, Ground::Lab).await
+            let wanted = Wanted::new(Opening::Pair, "loopback", family, Ground::Lab);
+            interactive::run(wanted, &everywhere).await
         }
         Some(Command::Lab { family, loopback }) => {
             let family = family.family();
             let ground = ground(loopback);
-            interactive::run(Opening::Pair, "loopback", family, &everywhere, ground).await
+            let wanted = Wanted::new(Opening::Pair, "loopback", family, ground);
+            interactive::run(wanted, &everywhere).await
         }
         Some(Command::Connect { addrs, family }) => connect(&addrs, family, &everywhere).await,
         Some(Command::Listen { addrs, family }) => listen(&addrs, family, &everywhere).await,
         Some(Command::Run(args)) => headless::run(&args, &everywhere).await,
+        Some(Command::Learn(args)) => learn::run(&args, &everywhere).await,
         Some(Command::Doctor { json }) => doctor::run(json),
         Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
@@ -103,7 +106,8 @@ async fn connect(
     let family = family.family();
     if Screen::possible() {
         let opening = Opening::Lines(lines);
-        return interactive::run(opening, "connect", family, everywhere, Ground::Loopback).await;
+        let wanted = Wanted::new(opening, "connect", family, Ground::Loopback);
+        return interactive::run(wanted, everywhere).await;
     }
     netcat::run(single(lines, "connect")?, family, everywhere).await
 }
@@ -117,7 +121,8 @@ async fn listen(
     let family = family.family();
     if Screen::possible() {
         let opening = Opening::Lines(lines);
-        return interactive::run(opening, "listen", family, everywhere, Ground::Loopback).await;
+        let wanted = Wanted::new(opening, "listen", family, Ground::Loopback);
+        return interactive::run(wanted, everywhere).await;
     }
     netcat::run(single(lines, "listen")?, family, everywhere).await
 }

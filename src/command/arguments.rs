@@ -68,10 +68,12 @@ pub(super) fn connect(w: &mut Words) -> Result<Asked, ParseError> {
         false => None,
     };
     let on = on(w)?;
+    let nowait = w.accept("nowait");
     Ok(Asked::Command(Command::Connect(Connect {
         target,
         from,
         on,
+        nowait,
     })))
 }
 
@@ -284,6 +286,19 @@ fn buffer(w: &mut Words) -> Result<u32, ParseError> {
 }
 
 pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Dup { name: as_name(w)? }))
+}
+
+pub(super) fn fork(w: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Fork { name: as_name(w)? }))
+}
+
+pub(super) fn kill(_: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Command(Command::Kill))
+}
+
+/// `as NAME`
+fn as_name(w: &mut Words) -> Result<String, ParseError> {
     if !w.accept("as") {
         return Err(w.unexpected());
     }
@@ -298,7 +313,7 @@ pub(super) fn dup(w: &mut Words) -> Result<Asked, ParseError> {
             nearest: None,
         });
     }
-    Ok(Asked::Command(Command::Dup { name }))
+    Ok(name)
 }
 
 pub(super) fn expect(w: &mut Words) -> Result<Asked, ParseError> {
@@ -366,7 +381,7 @@ pub(super) fn select(w: &mut Words) -> Result<Asked, ParseError> {
 
 pub(super) fn pane(w: &mut Words) -> Result<Asked, ParseError> {
     let panes = [
-        "next", "previous", "list", "twin", "ladder", "diagram", "log", "data",
+        "next", "previous", "list", "twin", "ladder", "diagram", "log", "data", "lesson",
     ];
     one_of(w, &panes, None).map(|s| Asked::Screen(Screen::Pane(s)))
 }
@@ -437,6 +452,23 @@ pub(super) fn toggle(w: &mut Words) -> Result<Asked, ParseError> {
 
 pub(super) fn motion(w: &mut Words) -> Result<Asked, ParseError> {
     one_of(w, &["slower", "faster"], None).map(|s| Asked::Screen(Screen::Motion(s)))
+}
+
+pub(super) fn lesson(w: &mut Words) -> Result<Asked, ParseError> {
+    let ways = ["next", "back", "restart", "skip", "rejoin", "list", "close"];
+    one_of(w, &ways, None).map(|s| Asked::Screen(Screen::Lesson(s)))
+}
+
+pub(super) fn answer(w: &mut Words) -> Result<Asked, ParseError> {
+    w.count(1, 9).map(|n| Asked::Screen(Screen::Answer(n)))
+}
+
+pub(super) fn present(_: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Screen(Screen::Present))
+}
+
+pub(super) fn freeze(_: &mut Words) -> Result<Asked, ParseError> {
+    Ok(Asked::Screen(Screen::Freeze))
 }
 
 /// One of the words; where `open` is given, any other word as well.

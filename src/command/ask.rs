@@ -50,6 +50,12 @@ pub enum Command {
     Dup {
         name: String,
     },
+    /// The same in a process of its own, which does nothing else.
+    Fork {
+        name: String,
+    },
+    /// SIGKILL to that process.
+    Kill,
 }
 
 /// `listen [ADDR:]PORT [backlog N]`
@@ -62,13 +68,15 @@ pub struct Listen {
     pub on: Option<Host>,
 }
 
-/// `connect TARGET [from [ADDR:]PORT]`
+/// `connect TARGET [from [ADDR:]PORT] [on a|b] [nowait]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connect {
     pub target: Target,
     pub from: Option<HostPort>,
     /// `on a|b`
     pub on: Option<Host>,
+    /// Go on with the next line at once: SYN-SENT is what the script is about.
+    pub nowait: bool,
 }
 
 /// Where a connect goes.
@@ -85,6 +93,17 @@ pub struct HostPort {
     /// A name or an address without brackets.
     pub host: Option<String>,
     pub port: u16,
+}
+
+impl HostPort {
+    /// The host of the lab that it names: `a` and `b` are always the hosts, as in a selector.
+    pub fn lab_host(&self) -> Option<Host> {
+        lab_host(self.host.as_deref()?)
+    }
+}
+
+fn lab_host(name: &str) -> Option<Host> {
+    Host::ALL.into_iter().find(|host| host.word() == name)
 }
 
 /// `send ... [nowait]`
@@ -158,7 +177,7 @@ pub enum Screen {
     Sort(String),
     /// `select next|previous|first|last|page-down|page-up|other|NAME`
     Select(String),
-    /// `pane next|previous|list|twin|ladder|diagram|log|data`
+    /// `pane next|previous|list|twin|ladder|diagram|log|data|lesson`
     Pane(String),
     /// `screen connections|ladder|diagram|data|log`
     Show(String),
@@ -192,6 +211,14 @@ pub enum Screen {
     Toggle(String),
     /// `motion slower|faster`: `wire: delay` by a step more or less.
     Motion(String),
+    /// `lesson next|back|restart|skip|rejoin|list|close`
+    Lesson(String),
+    /// `answer N`: from 1.
+    Answer(u32),
+    /// `present`: the screen for a projector, and back.
+    Present,
+    /// `freeze`: the picture stands, and moves again.
+    Freeze,
 }
 
 /// A verb of the wire. Its queue holds TCP segments only; everything else always passes.
@@ -322,8 +349,7 @@ impl WireCommand {
 impl Selector {
     /// The host that `from` names, also where an endpoint has such a name.
     pub fn host(&self) -> Option<Host> {
-        let from = self.from.as_deref()?;
-        Host::ALL.into_iter().find(|host| host.word() == from)
+        lab_host(self.from.as_deref()?)
     }
 }
 

@@ -22,6 +22,8 @@ struct Part {
     /// It has a socket, or will have one when it accepts.
     socket: bool,
     listens: bool,
+    /// A process of its own holds its descriptor.
+    process: bool,
 }
 
 /// What is wrong with a statement's actors, and the word that is wrong.
@@ -59,6 +61,7 @@ impl Cast {
             Part {
                 socket: true,
                 listens: true,
+                process: true,
             },
         );
     }
@@ -70,6 +73,7 @@ impl Cast {
             Command::Listen(_) => Part {
                 socket: true,
                 listens: true,
+                process: false,
             },
             Command::Connect(connect) => {
                 if let Target::Actor(target) = &connect.target {
@@ -79,10 +83,14 @@ impl Cast {
                 Part {
                     socket: true,
                     listens,
+                    process: false,
                 }
             }
-            Command::Dup { name } => {
-                let part = self.with_socket(actor)?;
+            Command::Dup { name } | Command::Fork { name } => {
+                let part = Part {
+                    process: matches!(command, Command::Fork { .. }),
+                    ..self.with_socket(actor)?
+                };
                 if self.part(name).is_some() {
                     let error = miscast(
                         name,
@@ -95,6 +103,7 @@ impl Cast {
                 self.actors.insert(name.clone(), part);
                 return Ok(());
             }
+            Command::Kill => return self.with_process(actor),
             Command::Accept(_)
             | Command::Send(_)
             | Command::Read(_)
@@ -155,7 +164,7 @@ impl Cast {
             "listen" => Some(*listener),
             _ if accepted => Some(Part {
                 socket: true,
-                listens: false,
+                ..Part::default()
             }),
             _ => None,
         }
@@ -186,6 +195,19 @@ impl Cast {
                 ))
             }
         }
+    }
+
+    fn with_process(&self, name: &str) -> Result<(), Miscast> {
+        if self.known(name)?.process {
+            return Ok(());
+        }
+        let near = nearest(name, self.names(|part| part.process));
+        Err(miscast(
+            name,
+            ParseErrorKind::NoProcess(name.to_owned()),
+            &[],
+            near,
+        ))
     }
 
     fn listening(&self, target: &str) -> Result<(), Miscast> {

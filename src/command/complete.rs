@@ -195,7 +195,7 @@ mod tests {
             ("set keepalive |", "", &["off"]),
             ("set keepalive 1s |", "", &[]),
             ("connect ser|", "ser", &["server", "server.2"]),
-            ("connect server |", "", &["from", "on"]),
+            ("connect server |", "", &["from", "on", "nowait"]),
             ("connect server on |", "", &["a", "b"]),
             ("listen 80 b|", "b", &["backlog"]),
             ("wi|", "wi", &["wire:"]),
@@ -220,6 +220,8 @@ mod tests {
             ("send \"x\" |", "", &["nowait"]),
             ("send f|", "f", &["file"]),
             ("dup |", "", &["as"]),
+            ("client: fork |", "", &["as"]),
+            ("ki|", "ki", &["kill"]),
             ("select s|", "s", &["server", "server.2"]),
             (
                 "screen |",

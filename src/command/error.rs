@@ -79,8 +79,10 @@ pub enum ParseErrorKind {
     OnlySet(String),
     /// `connect` to an actor that does not listen.
     NotListening(String),
-    /// `dup as` a name that an earlier line made.
+    /// `dup as` or `fork as` a name that an earlier line made.
     NameTaken(String),
+    /// `kill` of an actor that no earlier line forked.
+    NoProcess(String),
     /// A selector names somebody whom no line of the whole script makes.
     MadeNowhere(String),
     /// `client: hold`: a verb of the wire or the lab, asked of somebody else.
@@ -216,6 +218,10 @@ impl fmt::Display for ParseErrorKind {
             OnlySet(w) => write!(f, "`{w}` has options but no socket yet"),
             NotListening(w) => write!(f, "`{w}` does not listen"),
             NameTaken(w) => write!(f, "the name `{w}` is taken"),
+            NoProcess(w) => write!(
+                f,
+                "no process of its own holds `{w}`; `fork as` makes such an actor"
+            ),
             MadeNowhere(w) => write!(f, "no line makes `{w}`"),
             VerbOf { scope, verb } => {
                 let actor = scope.actor();

@@ -22,6 +22,14 @@ pub struct Expect {
 }
 
 impl Expect {
+    /// As the script lane tells it.
+    pub fn said(&self) -> String {
+        match self.negated {
+            true => format!("no {}", self.text),
+            false => self.text.clone(),
+        }
+    }
+
     /// How long it is given.
     pub fn time(&self) -> Duration {
         self.within.unwrap_or(DEFAULT_WITHIN)

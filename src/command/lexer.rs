@@ -62,6 +62,14 @@ pub(super) fn in_comment(line: &str, at: usize) -> bool {
     false
 }
 
+/// What a line says behind its `#`, without the white space around it.
+pub fn comment(line: &str) -> Option<&str> {
+    let sign = line
+        .char_indices()
+        .find(|(at, c)| *c == '#' && in_comment(line, at + 1))?;
+    Some(line[sign.0 + 1..].trim())
+}
+
 fn bare(line: &str, start: usize) -> Token {
     let rest = &line[start..];
     let len = rest

@@ -40,11 +40,17 @@ impl fmt::Display for Command {
                 backlog.map_or(Ok(()), |n| write!(f, " backlog {n}"))?;
                 on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
             }
-            Command::Connect(Connect { target, from, on }) => {
+            Command::Connect(Connect {
+                target,
+                from,
+                on,
+                nowait,
+            }) => {
                 write!(f, "connect {target}")?;
                 from.as_ref()
                     .map_or(Ok(()), |from| write!(f, " from {from}"))?;
-                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))
+                on.map_or(Ok(()), |host| write!(f, " on {}", host.word()))?;
+                f.write_str(if *nowait { " nowait" } else { "" })
             }
             Command::Accept(on) => write!(f, "accept {}", on_off(*on)),
             Command::Send(Send { what, nowait }) => {
@@ -61,6 +67,8 @@ impl fmt::Display for Command {
             Command::Drain => f.write_str("drain"),
             Command::Set(setting) => write!(f, "set {setting}"),
             Command::Dup { name } => write!(f, "dup as {name}"),
+            Command::Fork { name } => write!(f, "fork as {name}"),
+            Command::Kill => f.write_str("kill"),
         }
     }
 }
@@ -293,6 +301,10 @@ impl fmt::Display for Screen {
             Screen::Time(word) => write!(f, "time {}", Word(word)),
             Screen::Toggle(word) => write!(f, "toggle {}", Word(word)),
             Screen::Motion(word) => write!(f, "motion {}", Word(word)),
+            Screen::Lesson(word) => write!(f, "lesson {}", Word(word)),
+            Screen::Answer(n) => write!(f, "answer {n}"),
+            Screen::Present => f.write_str("present"),
+            Screen::Freeze => f.write_str("freeze"),
         }
     }
 }

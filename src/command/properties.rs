@@ -204,8 +204,14 @@ fn command() -> impl Strategy<Value = Command> {
     prop_oneof![
         (address(), prop::option::of(int()), on())
             .prop_map(|(at, backlog, on)| Command::Listen(Listen { at, backlog, on })),
-        (target, prop::option::of(address()), on())
-            .prop_map(|(target, from, on)| Command::Connect(Connect { target, from, on })),
+        (target, prop::option::of(address()), on(), any::<bool>()).prop_map(
+            |(target, from, on, nowait)| Command::Connect(Connect {
+                target,
+                from,
+                on,
+                nowait
+            })
+        ),
         any::<bool>().prop_map(Command::Accept),
         send().prop_map(Command::Send),
         read.prop_map(Command::Read),
@@ -220,10 +226,12 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Close,
             Command::Abort,
             Command::Disconnect,
-            Command::Drain
+            Command::Drain,
+            Command::Kill
         ]),
         setting().prop_map(Command::Set),
         name().prop_map(|name| Command::Dup { name }),
+        name().prop_map(|name| Command::Fork { name }),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::arguments::{Asked, HOSTS};
 use super::ask::{LabCommand, REORDERED, SegmentKind, Selector, WireCommand};
 use super::error::{Expected, ParseError, ParseErrorKind};
 use super::lexer::Body;
+use super::nearest::nearest;
 use super::words::Words;
 
 /// Settings of `net.ipv4.` that bear on opening and closing, for completion. Which exist, the kernel decides
@@ -28,6 +29,11 @@ pub(super) const SYSCTLS: &[&str] = &[
     "tcp_wmem",
     "ip_local_port_range",
 ];
+
+/// The setting that was probably meant.
+pub fn nearest_sysctl(name: &str) -> Option<&'static str> {
+    nearest(name, SYSCTLS.iter().copied())
+}
 
 impl Words<'_> {
     /// SEL: `any | syn | fin | rst | ack | data`, then `from ACTOR|a|b`. `from ACTOR` alone is `any from ACTOR`.

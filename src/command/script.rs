@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::ask::{Command, Selector, Statement};
+use super::ask::{Command, HostPort, Listen, Selector, Statement, Target};
 use super::cast::{Cast, Miscast};
 use super::error::ParseError;
 use super::expect::ExpectFact;
@@ -45,11 +45,21 @@ impl Script {
     /// # Errors
     /// Every mistake, in order of lines; at most one a line.
     pub fn parse(text: &str) -> Result<Script, Vec<ScriptError>> {
+        Script::of(source_lines(text))
+    }
+
+    /// The same for lines that stand apart in their file (a lesson's), in the order in which they run.
+    ///
+    /// # Errors
+    /// Every mistake, in order of lines; at most one a line.
+    pub fn of<'a>(
+        sources: impl IntoIterator<Item = SourceLine<'a>>,
+    ) -> Result<Script, Vec<ScriptError>> {
         let mut lines = Vec::new();
         let mut errors = Vec::new();
         let mut cast = Cast::default();
         let mut rules = Vec::new();
-        for source in sources(text) {
+        for source in sources {
             match statement(source.text, &mut cast) {
                 Ok(Some(statement)) => {
                     rules.extend(statement.selector().cloned().map(|rule| (source, rule)));
@@ -82,6 +92,13 @@ impl Script {
         self.lines.iter().any(|line| line.statement.needs_lab())
     }
 
+    /// Whether a line looks for segments: without a lab it needs loopback to be captured.
+    pub fn needs_segments(&self) -> bool {
+        self.lines
+            .iter()
+            .any(|line| line.statement.needs_segments())
+    }
+
     /// Every text that some line expects to be received, with its actor. They are looked for from the first byte on,
     /// so whoever runs the script knows them before line 1.
     pub fn needles(&self) -> Vec<(String, Vec<u8>)> {
@@ -107,8 +124,15 @@ impl Statement {
             Statement::Wire(_) | Statement::Lab(_) => true,
             Statement::Expect(expect) => expect.fact.is_of_the_wire() && !self.needs_segments(),
             Statement::Do { command, .. } => match command {
-                Command::Listen(listen) => listen.on.is_some(),
-                Command::Connect(connect) => connect.on.is_some(),
+                Command::Listen(Listen { at, on, .. }) => on.is_some() || at.lab_host().is_some(),
+                Command::Connect(connect) => {
+                    let there = match &connect.target {
+                        Target::Address(at) => Some(at),
+                        Target::Actor(_) => None,
+                    };
+                    let named = [there, connect.from.as_ref()].into_iter().flatten();
+                    connect.on.is_some() || named.filter_map(HostPort::lab_host).next().is_some()
+                }
                 _ => false,
             },
             Statement::Wait(_) | Statement::Screen(_) => false,
@@ -185,17 +209,18 @@ fn placed(line: &str, miscast: Miscast) -> ParseError {
     }
 }
 
-/// A line of the file.
-#[derive(Clone, Copy)]
-struct Source<'a> {
-    number: u32,
+/// A line of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceLine<'a> {
+    /// From 1.
+    pub number: u32,
     /// Where it begins in the file, in bytes.
-    start: usize,
+    pub start: usize,
     /// Without its line end.
-    text: &'a str,
+    pub text: &'a str,
 }
 
-impl Source<'_> {
+impl SourceLine<'_> {
     fn error(&self, error: ParseError) -> ScriptError {
         let before = self.text.get(..error.span.start).unwrap_or(self.text);
         ScriptError {
@@ -207,14 +232,15 @@ impl Source<'_> {
     }
 }
 
-fn sources(text: &str) -> impl Iterator<Item = Source<'_>> {
+/// The lines of a file, without their ends (LF or CRLF) and without a byte order mark at its head.
+pub fn source_lines(text: &str) -> impl Iterator<Item = SourceLine<'_>> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut start = text.len() - body.len();
     (1..)
         .zip(body.split_inclusive('\n'))
         .map(move |(number, line)| {
             let text = line.strip_suffix('\n').unwrap_or(line);
-            let source = Source {
+            let source = SourceLine {
                 number,
                 start,
                 text: text.strip_suffix('\r').unwrap_or(text),
@@ -341,6 +367,7 @@ server: expect state TIME-WAIT
             "s: listen 1\ns.listen: shutdown both\ns.2: close\ns.17: expect eof\ns: send x",
             "s: listen 1\nc: connect s\nc: dup as d\nd: close\nc: expect ending first s\nc: expect ending first client",
             "s: listen 1\nc: connect s.listen",
+            "s: listen 1\nc: connect s\ns: fork as w\nw: expect state ESTABLISHED\nw: close\nw: kill\nw: kill",
             "s: listen 1\ns: listen 1\nc: connect s\nc: connect s",
             "s: listen 1\nc: set nodelay on",
         ];
@@ -355,7 +382,7 @@ server: expect state TIME-WAIT
 
     #[test]
     fn an_actor_that_nobody_made_is_marked() {
-        use ParseErrorKind::{NameTaken, NeverMade, NotListening, OnlySet};
+        use ParseErrorKind::{NameTaken, NeverMade, NoProcess, NotListening, OnlySet};
         let never = |name: &str| NeverMade(name.to_owned());
         let cases = [
             ("clinet: close", 1, "clinet", never("clinet")),
@@ -384,6 +411,12 @@ server: expect state TIME-WAIT
             let text = format!("server: listen 1\n{line}\n");
             assert_eq!(only(&text), (2, column, marked.to_owned(), kind), "{line}");
         }
+        let taken = only("server: listen 1\nserver: fork as w\nserver: fork as w");
+        assert_eq!(taken, (3, 17, "w".to_owned(), NameTaken("w".to_owned())));
+        let none = only("server: listen 1\nserver: fork as w\nserver: dup as d\nd: kill");
+        assert_eq!(none, (4, 1, "d".to_owned(), NoProcess("d".to_owned())));
+        let bare = only("c: set nodelay on\nc: fork as w");
+        assert_eq!(bare, (2, 1, "c".to_owned(), OnlySet("c".to_owned())));
         let set = only("c: set nodelay on\nc: send x");
         assert_eq!(set, (2, 1, "c".to_owned(), OnlySet("c".to_owned())));
         let not = only("a: listen 1\nc: connect a\nd: connect c");
@@ -421,6 +454,9 @@ server: expect state TIME-WAIT
             "expect wire fin from a",
             "s: listen 1 on b",
             "c: connect h:1 on a",
+            "s: listen b:1",
+            "c: connect b:1",
+            "c: connect h:1 from a:2",
         ];
         for line in lines {
             assert!(Script::parse(line).is_ok_and(|s| s.needs_lab()), "{line}");

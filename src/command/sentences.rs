@@ -57,6 +57,7 @@ fn opening() {
             target,
             from,
             on: None,
+            nowait: false,
         })
     };
     let to = |host, port| Target::Address(at(Some(host), port));
@@ -91,6 +92,13 @@ fn opening() {
                 name: "twin".into(),
             },
         ),
+        (
+            "fork as worker",
+            Command::Fork {
+                name: "worker".into(),
+            },
+        ),
+        ("kill", Command::Kill),
     ];
     for (line, expected) in cases {
         assert_eq!(command(line), expected, "{line}");
@@ -112,9 +120,14 @@ fn on_a_host_of_the_lab() {
     for (line, host) in [
         ("connect server on b", Some(Host::B)),
         ("connect h:1 from 6001 on a", Some(Host::A)),
+        ("connect b:1 from 6001 on a nowait", Some(Host::A)),
+        ("connect server nowait", None),
     ] {
         match command(line) {
-            Command::Connect(connect) => assert_eq!(connect.on, host, "{line}"),
+            Command::Connect(connect) => {
+                assert_eq!(connect.on, host, "{line}");
+                assert_eq!(connect.nowait, line.ends_with(" nowait"), "{line}");
+            }
             other => panic!("{line}: {other:?}"),
         }
     }
@@ -641,6 +654,27 @@ fn wrong_verbs_and_actors() {
             (": close", 1, ":", BadName("".into()), None),
             (" a.b: listen 1", 2, "a.b", ReservedName("a.b".into()), None),
             ("c: dup as a.b", 11, "a.b", ReservedName("a.b".into()), None),
+            (
+                "c: fork worker",
+                9,
+                "worker",
+                Unexpected("worker".into()),
+                None,
+            ),
+            (
+                "c: kill worker",
+                9,
+                "worker",
+                TrailingWords("worker".into()),
+                None,
+            ),
+            (
+                "c: fork as lab",
+                12,
+                "lab",
+                ReservedName("lab".into()),
+                None,
+            ),
             (
                 "c: dup as wire",
                 11,

@@ -72,6 +72,9 @@ fn segment(line: &str) -> WireFact {
         left: Micros(0),
         due: after("due").map(|n| Micros(n.parse().expect("a time"))),
         repeats: repeats.unwrap_or(0),
+        copy_of: None,
+        why: None,
+        dropped_by: None,
         repeats_of: after("of").map(|n| n.parse().expect("a number")),
         gso: false,
     }

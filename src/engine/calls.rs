@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use super::driver::{Birth, Draining, Driver};
-use super::order::{Answer, Outcome, Refusal};
+use super::driver::{Draining, Driver};
+use super::order::{Answer, Outcome};
+use super::wire::Turn;
 use crate::command::Setting;
 use crate::journal::{By, Call, Fact, Note, Op, ShutdownHow};
 use crate::kernel::{How, SockOption, Socket};
-use crate::tcp::Errno;
+use crate::tcp::{Errno, State};
 
 impl Driver {
     pub(super) fn call(&self, op: Op, result: Result<u64, Errno>, by: By) {
@@ -71,9 +72,6 @@ impl Driver {
             ShutdownHow::Both => How::Both,
         });
         self.call(Op::Shutdown(how), result.map(|()| 0), by);
-        if how.sends() && result.is_ok() {
-            self.fin_is_queued();
-        }
         if result.is_ok() && how.receives() {
             self.incoming.shut_now();
         }
@@ -81,17 +79,29 @@ impl Driver {
     }
 
     /// A reading right after a call, and a look at what it did to the other end.
-    fn after_call(&mut self) {
+    pub(super) fn after_call(&mut self) {
         self.schedule.restart();
         self.observe();
+        self.fin_is_queued();
         self.room.poke_facing(&self.who);
     }
 
-    /// A FIN that waits behind data cannot be seen on the wire yet.
+    /// A FIN that waits behind data cannot be seen on the wire yet, but the kernel says whether there is one.
     fn fin_is_queued(&self) {
         let known = &self.known;
+        let turn = match known.state {
+            State::FinWait1 | State::FinWait2 | State::Closing | State::TimeWait => Turn::First,
+            State::LastAck => Turn::Second,
+            // CLOSED: by a RST, or everything has crossed the wire already.
+            State::Closed
+            | State::Listen
+            | State::SynSent
+            | State::SynReceived
+            | State::Established
+            | State::CloseWait => return,
+        };
         if let (Some(local), Some(peer)) = (known.local, known.peer) {
-            self.room.queues_fin(known.host, local, peer);
+            self.room.queues_fin(known.host, local, peer, turn);
         }
     }
 
@@ -102,9 +112,8 @@ impl Driver {
         let Some(socket) = self.socket.take() else {
             return;
         };
-        let unread = self.known.sample.as_ref().and_then(|s| s.unread());
         let linger = socket.linger().unwrap_or(None);
-        self.known.closed_in_order = unread.unwrap_or(0) == 0 && linger != Some(0);
+        self.known.closed_in_order = self.ends_in_order(linger);
         self.leave_readiness(&socket);
         self.room.listens(&self.who, None);
         let waits = linger.is_some_and(|s| s > 0) && self.accepting.is_none();
@@ -120,9 +129,6 @@ impl Driver {
             blocked_us,
         };
         self.room.log(&self.who, Fact::App(call));
-        if self.known.closed_in_order {
-            self.fin_is_queued();
-        }
         if let Some(mut draining) = self.draining.take() {
             draining.reply.give(Outcome::Done);
         }
@@ -187,47 +193,6 @@ impl Driver {
             | Setting::TcpLinger2(_)
             | Setting::RcvBuf(_)
             | Setting::SndBuf(_) => {}
-        }
-    }
-
-    pub(super) fn dup(&mut self, name: &str, by: By, reply: &mut Answer) {
-        let Some(socket) = &self.socket else { return };
-        if self.accepting.is_some() {
-            return reply.give(Outcome::Refused(Refusal::WrongKind {
-                actor: self.who.name.to_string(),
-                verb: "dup",
-            }));
-        }
-        let made = socket.dup();
-        let twin = match &made {
-            Ok(_) => match self.room.mint(name) {
-                Some(who) => Some(who),
-                None => {
-                    return reply.give(Outcome::Refused(Refusal::NameTaken {
-                        name: name.to_owned(),
-                    }));
-                }
-            },
-            Err(_) => None,
-        };
-        let result = match &made {
-            Ok(socket) => Ok(u64::try_from(socket.fd()).unwrap_or(0)),
-            Err(errno) => Err(*errno),
-        };
-        self.call(Op::Dup { twin: twin.clone() }, result, by);
-        if let (Ok(socket), Some(who)) = (made, twin) {
-            self.room.enter(
-                who,
-                Birth::Connected {
-                    socket,
-                    local: self.known.local,
-                    peer: self.known.peer,
-                    opener: self.known.opener,
-                    state: self.known.state,
-                    place: self.known.host,
-                    twin: true,
-                },
-            );
         }
     }
 

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -18,12 +19,16 @@ use super::order::{Answer, Job, Outcome, Pace, Refusal};
 use super::outgoing::Outgoing;
 use super::room::Room;
 use super::schedule::{Need, Schedule};
-use super::wire::Place;
+use super::sharing::{Holding, ended};
+use super::wire::{Agreement, Place};
 use crate::command::Command;
 use crate::journal::Who;
 use crate::kernel::Socket;
 use crate::tcp::Edge;
 use crate::tcp::State;
+
+/// A reading that failed is not asked for again at once.
+const FIRST_LOOK: Duration = Duration::from_millis(5);
 
 /// How a driver begins.
 pub(super) enum Birth {
@@ -43,6 +48,8 @@ pub(super) enum Birth {
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
         twin: bool,
     },
+    /// With a descriptor that a process of our own holds: what is known of its socket.
+    Held { holding: Holding, known: Box<Known> },
 }
 
 /// A drain that is under way: close follows after EOF.
@@ -59,12 +66,16 @@ pub(super) struct Driver {
     mailbox: mpsc::UnboundedReceiver<Job>,
     waiting_jobs: VecDeque<Job>,
     pub socket: Option<Socket>,
+    /// The process that has the descriptor in place of us.
+    pub holding: Option<Holding>,
     pub token: Option<Token>,
     /// An edge came: something may be new even where nothing is moved.
     stale: bool,
     /// Bytes could be moved, and wait until the journal was read.
     held_up: bool,
     pub known: Known,
+    /// Whether the segments say the same.
+    pub agreement: Agreement,
     pub opening: Opening,
     pub accepting: Option<Accepting>,
     pub incoming: Incoming,
@@ -92,10 +103,12 @@ impl Driver {
             mailbox,
             waiting_jobs: VecDeque::new(),
             socket: None,
+            holding: None,
             token: None,
             stale: false,
             held_up: false,
             known: Known::default(),
+            agreement: Agreement::default(),
             opening: Opening::default(),
             accepting: None,
             incoming: Incoming::default(),
@@ -121,6 +134,12 @@ impl Driver {
                 driver.room.lives(&driver.who, place);
                 driver.known.state = state;
                 driver.adopt(socket, local, peer, opener);
+            }
+            Birth::Held { holding, known } => {
+                driver.room.lives(&driver.who, known.host);
+                driver.holding = Some(holding);
+                driver.known = *known;
+                driver.observe();
             }
         }
         driver
@@ -161,11 +180,12 @@ impl Driver {
             },
             found = self.opening.lookup() => self.resolved(found),
             () = self.room.tape.caught_up(), if self.held_up => self.held_up = false,
+            () = ended(self.holding.as_ref()) => self.process_ended(),
             () = sleep(pause) => self.look_again(),
         }
     }
 
-    fn pause(&mut self) -> Option<std::time::Duration> {
+    fn pause(&mut self) -> Option<Duration> {
         if let Some(retry) = self.accepting.as_ref().and_then(Accepting::retry) {
             return Some(retry);
         }
@@ -173,7 +193,14 @@ impl Driver {
             Some(sample) => Need::of(sample, self.socket.is_some(), self.keepalive),
             None => Need::Nothing,
         };
-        self.schedule.next(need)
+        let settles = self.agreement.due().map(|due| {
+            let now = self.room.clock.now();
+            Duration::from_micros(due.0.saturating_sub(now.0)).max(FIRST_LOOK)
+        });
+        [self.schedule.next(need), settles]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn look_again(&mut self) {
@@ -265,11 +292,18 @@ impl Driver {
             Job::End { mut reply } => {
                 if self.socket.is_some() {
                     self.close(by).await;
+                } else if self.holding.is_some() {
+                    self.kill(by, &mut reply).await;
                 }
                 return reply.give(Outcome::Done);
             }
         };
+        if let (Some(holding), false) = (&self.holding, command == Command::Kill) {
+            let (actor, pid) = (self.who.name.to_string(), holding.pid());
+            return reply.give(Outcome::Refused(Refusal::InProcess { actor, pid }));
+        }
         match command {
+            Command::Kill => self.kill(by, &mut reply).await,
             Command::Listen(listen) => return self.listen(listen, reply),
             Command::Connect(connect) => return self.connect(connect, reply),
             _ if self.socket.is_none() => {
@@ -287,6 +321,7 @@ impl Driver {
             Command::Disconnect => self.disconnect(by),
             Command::Set(setting) => self.set(setting, by),
             Command::Dup { name } => self.dup(&name, by, &mut reply),
+            Command::Fork { name } => self.fork(&name, by, &mut reply),
         }
         reply.give(Outcome::Done);
     }
@@ -310,7 +345,7 @@ impl std::ops::BitOr for Moved {
     }
 }
 
-async fn sleep(pause: Option<std::time::Duration>) {
+async fn sleep(pause: Option<Duration>) {
     match pause {
         Some(pause) => tokio::time::sleep(pause).await,
         None => std::future::pending().await,

@@ -8,6 +8,7 @@
 mod accepting;
 mod calls;
 mod clock;
+mod crosscheck;
 mod driver;
 mod edges;
 mod incoming;
@@ -18,6 +19,7 @@ mod order;
 mod outgoing;
 mod room;
 mod schedule;
+mod sharing;
 mod start;
 mod tap;
 mod tape;

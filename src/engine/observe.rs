@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use super::driver::Driver;
-use crate::journal::{Host, KernelFact, Note, Source, Tuple};
+use crate::journal::{Host, KernelFact, Micros, Note, Source, Tuple};
 use crate::kernel::{Socket, merge};
 use crate::tcp::{Errno, Sample, State, must_pass};
 
@@ -15,6 +15,8 @@ use crate::tcp::{Errno, Sample, State, must_pass};
 pub(super) struct Known {
     pub state: State,
     pub sample: Option<Sample>,
+    /// When the TIME-WAIT that was told last would end.
+    pub time_wait_ends: Option<Micros>,
     pub local: Option<SocketAddr>,
     pub peer: Option<SocketAddr>,
     pub cookie: Option<u64>,
@@ -30,6 +32,8 @@ pub(super) struct Known {
     pub closed_in_order: bool,
     /// It is another descriptor of a socket that has an endpoint already.
     pub twin: bool,
+    /// sock_diag cannot be asked, and that was told.
+    pub blind: bool,
 }
 
 impl Default for Known {
@@ -37,6 +41,7 @@ impl Default for Known {
         Known {
             state: State::Closed,
             sample: None,
+            time_wait_ends: None,
             local: None,
             peer: None,
             cookie: None,
@@ -46,6 +51,7 @@ impl Default for Known {
             untold: false,
             closed_in_order: false,
             twin: false,
+            blind: false,
         }
     }
 }
@@ -53,7 +59,7 @@ impl Default for Known {
 impl Driver {
     /// Takes a reading and tells what is new. True: something was.
     pub(super) fn observe(&mut self) -> bool {
-        match &self.socket {
+        let news = match &self.socket {
             Some(socket) => {
                 let Ok(held) = read(socket) else {
                     return false;
@@ -62,7 +68,11 @@ impl Driver {
                 self.tell(sample)
             }
             None => self.follow(),
+        };
+        if !self.over {
+            self.cross_check(false);
         }
+        news
     }
 
     /// A quick look by descriptor alone, before a call whose result the state explains (recv = 0).
@@ -124,6 +134,11 @@ impl Driver {
         merge(held, &found)
     }
 
+    /// They were asked, and have no such socket.
+    pub(super) fn tables_know_nothing(&self) -> bool {
+        matches!(self.ask_tables(), Some(None))
+    }
+
     fn ask_tables(&self) -> Option<Option<Sample>> {
         let local = self.known.local?;
         let found = if self.accepting.is_some() {
@@ -141,18 +156,30 @@ impl Driver {
         if self.over {
             return false;
         }
-        match self.ask_tables() {
+        let held = self.holding.is_some();
+        if held {
+            self.follow_addresses();
+        }
+        let found = match self.ask_tables() {
+            None if self.known.peer.is_none() => Some(None),
+            found => found,
+        };
+        match found {
             Some(Some(sample)) => self.tell(sample),
+            // What the tables have not, and a process still holds, is CLOSED.
+            Some(None) if held => self.tell(Sample::bare(State::Closed)),
             Some(None) => self.tell_gone(Source::Measured),
-            None if self.known.peer.is_none() => self.tell_gone(Source::Measured),
             None => {
-                let blind =
-                    "sock_diag cannot be asked here: what the kernel does after close is not seen";
-                self.room.note(&self.who, Note::Text(blind.to_owned()));
-                self.over = true;
-                true
+                self.over = !held;
+                !std::mem::replace(&mut self.known.blind, true) && self.tell_blind()
             }
         }
+    }
+
+    fn tell_blind(&self) -> bool {
+        let blind = "sock_diag cannot be asked here: what the kernel does without a descriptor of ours is not seen";
+        self.room.note(&self.who, Note::Text(blind.to_owned()));
+        true
     }
 
     /// While a close is still blocking: the tables, whose silence is no end yet.
@@ -166,8 +193,10 @@ impl Driver {
         let from = self.known.state;
         let to = sample.state;
         let moved = from != to;
+        let ends = time_wait_ends(&sample, self.room.clock.now());
         let news = moved
             || self.known.untold
+            || restarted(self.known.time_wait_ends, ends)
             || self
                 .known
                 .sample
@@ -177,6 +206,7 @@ impl Driver {
         if !news {
             return false;
         }
+        self.known.time_wait_ends = ends;
         if moved {
             self.known.told = true;
             self.tell_passed(from, to, &sample);
@@ -223,6 +253,7 @@ impl Driver {
         self.known.state = State::Closed;
         self.known.sample = None;
         self.over = true;
+        self.cross_check(true);
         if from != State::Closed {
             self.room.poke_facing(&self.who);
         }
@@ -297,7 +328,8 @@ fn read(socket: &Socket) -> Result<Sample, Errno> {
 /// segment are not; what the screen shows is.
 fn differs(old: &Sample, new: &Sample) -> bool {
     if new.state == State::TimeWait {
-        return countdown_restarted(old, new);
+        // Only its countdown moves, and whoever knows when it ends can count alone.
+        return false;
     }
     let retries = |s: &Sample| s.timer.map(|t| (t.kind, t.retries));
     let queues = |s: &Sample| (s.unread(), s.unsent(), s.unacked(), s.rqueue, s.send_half());
@@ -307,10 +339,58 @@ fn differs(old: &Sample, new: &Sample) -> bool {
         || old.edge.error != new.edge.error
 }
 
-/// TIME-WAIT starts again at each FIN that the peer repeats, so its countdown is not monotonic.
-fn countdown_restarted(old: &Sample, new: &Sample) -> bool {
-    match (old.timer, new.timer) {
-        (Some(a), Some(b)) => b.expires_ms > a.expires_ms,
-        _ => false,
+/// Two readings of one countdown differ by as much: the kernel's jiffies, and a wait for the processor between the
+/// reading and the clock.
+const SAME_END: u64 = 50_000;
+
+fn time_wait_ends(sample: &Sample, at: Micros) -> Option<Micros> {
+    let timer = sample.timer.filter(|_| sample.state == State::TimeWait)?;
+    Some(Micros(at.0 + u64::from(timer.expires_ms) * 1000))
+}
+
+/// TIME-WAIT starts anew at each FIN that the peer repeats. The time left does not tell: a FIN may come before much of it
+/// has gone, so the moment of its end is compared.
+fn restarted(told: Option<Micros>, now: Option<Micros>) -> bool {
+    told.zip(now)
+        .is_some_and(|(told, now)| now.0 > told.0 + SAME_END)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tcp::{Timer, TimerKind};
+
+    fn reading(expires_ms: u32, at_ms: u64) -> Option<Micros> {
+        let mut sample = Sample::bare(State::TimeWait);
+        sample.timer = Some(Timer {
+            kind: TimerKind::TimeWait,
+            expires_ms,
+            retries: 0,
+        });
+        time_wait_ends(&sample, Micros(at_ms * 1000))
+    }
+
+    #[test]
+    fn a_countdown_that_runs_has_not_restarted() {
+        let told = reading(60_000, 100);
+        for (expires_ms, at_ms) in [(60_000, 104), (59_000, 1_103), (20, 60_090)] {
+            assert!(!restarted(told, reading(expires_ms, at_ms)), "{expires_ms}");
+        }
+    }
+
+    #[test]
+    fn a_restart_is_seen_although_less_is_left_than_before() {
+        let told = reading(60_000, 100);
+        // A FIN came after 205 ms, and the next reading after a second.
+        assert!(restarted(told, reading(59_205, 1_100)));
+        assert!(restarted(reading(57_000, 3_100), reading(60_000, 3_300)));
+    }
+
+    #[test]
+    fn another_state_has_no_end_of_time_wait() {
+        let orphan = Sample::bare(State::FinWait2);
+        assert_eq!(time_wait_ends(&orphan, Micros(0)), None);
+        assert!(!restarted(reading(60_000, 0), None));
+        assert!(!restarted(None, reading(60_000, 0)));
     }
 }

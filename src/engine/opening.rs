@@ -89,21 +89,23 @@ impl Driver {
             from: connect.from,
             on: connect.on,
         };
-        match connect.target {
-            Target::Address(at) => {
-                self.opening.reply = Some(reply);
-                self.resolve(at, connect.on, purpose);
-            }
+        let at = match connect.target {
+            Target::Address(at) => Ok(at),
             Target::Actor(actor) => match self.room.listening(&actor) {
-                Some((_, at)) => {
-                    self.opening.reply = Some(reply);
-                    self.use_addresses(vec![at], purpose);
-                }
+                Some((_, at)) => Err(at),
                 None => {
                     self.over = self.socket.is_none();
-                    reply.give(Outcome::Refused(Refusal::NotListening { actor }));
+                    return reply.give(Outcome::Refused(Refusal::NotListening { actor }));
                 }
             },
+        };
+        if connect.nowait {
+            reply.give(Outcome::Pending);
+        }
+        self.opening.reply = Some(reply);
+        match at {
+            Ok(named) => self.resolve(named, connect.on, purpose),
+            Err(at) => self.use_addresses(vec![at], purpose),
         }
     }
 
@@ -125,10 +127,12 @@ impl Driver {
     }
 
     fn literal(&self, at: &HostPort, on: Place) -> Option<SocketAddr> {
+        let v6 = self.room.family == Family::V6;
         let ip = match at.host.as_deref() {
             // In the lab a bare port is host b's.
-            None if self.room.has_lab() => {
-                lab_address(on.unwrap_or(Host::B), self.room.family == Family::V6)
+            None if self.room.has_lab() => lab_address(on.unwrap_or(Host::B), v6),
+            Some(_) if self.room.has_lab() && at.lab_host().is_some() => {
+                lab_address(at.lab_host()?, v6)
             }
             None => self.room.family.loopback(),
             Some(host) => host.parse::<IpAddr>().ok()?,
@@ -287,7 +291,7 @@ impl Driver {
             self.apply_kept();
         }
         if let Some(from) = self.opening.from.clone() {
-            let Some(at) = source(&from, to) else {
+            let Some(at) = source(&from, to, self.room.has_lab()) else {
                 let host = from.host.unwrap_or_default();
                 let why = "after `from` stands an address of this machine, not a name".to_owned();
                 return self.unresolved(host, why);
@@ -357,6 +361,7 @@ impl Driver {
 
     fn connect_failed(&mut self, to: SocketAddr, errno: Errno) {
         self.opening.pending = None;
+        self.room.dials_no_more(&self.who, self.known.host);
         self.attempt_ended(errno);
         self.call(Op::Connect { to: Some(to) }, Err(errno), By::Asked);
         if self.opening.rest.is_empty() {
@@ -426,12 +431,15 @@ fn decided(tape: &super::tape::Tape, id: EndpointId, ours: bool) -> bool {
 }
 
 /// The address that a connect leaves from: any of the target's family, unless one is named.
-fn source(from: &HostPort, to: SocketAddr) -> Option<SocketAddr> {
+fn source(from: &HostPort, to: SocketAddr, lab: bool) -> Option<SocketAddr> {
     let ip = match (from.host.as_deref(), to) {
         (None, SocketAddr::V4(_)) => Ipv4Addr::UNSPECIFIED.into(),
         (None, SocketAddr::V6(_)) => Ipv6Addr::UNSPECIFIED.into(),
         (Some("localhost"), SocketAddr::V4(_)) => Ipv4Addr::LOCALHOST.into(),
         (Some("localhost"), SocketAddr::V6(_)) => Ipv6Addr::LOCALHOST.into(),
+        (Some(_), _) if lab && from.lab_host().is_some() => {
+            lab_address(from.lab_host()?, to.is_ipv6())
+        }
         (Some(host), _) => host.parse().ok()?,
     };
     Some(SocketAddr::new(ip, from.port))

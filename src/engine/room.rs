@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::driver::{Birth, Driver};
 use super::edges::{EdgeCell, Readiness};
-use super::lab::LabWorld;
+use super::lab::{Deliveries, LabWorld};
 use super::order::{Answer, Job, Order, Outcome, Pace, Refusal};
 use super::start::Family;
 use super::tap::Tap;
@@ -41,6 +41,8 @@ pub(super) struct Room {
     pub(super) lab: RefCell<Option<LabWorld>>,
     /// What sees the segments on loopback, where there is no lab and this machine grants it.
     pub(super) tap: RefCell<Option<Tap>>,
+    /// For the cable of the next lab.
+    pub(super) deliveries: Deliveries,
     posts: RefCell<HashMap<String, Rc<Post>>>,
     by_id: RefCell<BTreeMap<EndpointId, Rc<Post>>>,
     /// Who listens, and where. Every connect asks, and listeners are few among many.
@@ -63,6 +65,7 @@ impl Room {
         clock: Clock,
         lab: Option<LabWorld>,
         tap: Option<Tap>,
+        deliveries: Deliveries,
     ) -> Rc<Room> {
         Rc::new(Room {
             clock,
@@ -72,6 +75,7 @@ impl Room {
             diag: RefCell::new(Diag::open().ok()),
             lab: RefCell::new(lab),
             tap: RefCell::new(tap),
+            deliveries,
             posts: RefCell::default(),
             by_id: RefCell::default(),
             listening: RefCell::default(),
@@ -233,6 +237,13 @@ impl Room {
                 && at.port() == peer.port()
                 && (at.ip() == peer.ip() || at.ip().is_unspecified())
         })
+    }
+
+    /// Wakes one task: something was done to its socket that no edge tells.
+    pub(super) fn poke(&self, name: &str) {
+        if let Some(post) = self.post(name) {
+            post.cell.poke();
+        }
     }
 
     /// Wakes every task: the world around them has changed.

@@ -242,7 +242,10 @@ async fn serve(
     };
     let bell = Arc::clone(&tape);
     tokio::task::spawn_local(async move { bell.ring_after_turns().await });
-    let made = config.lab.then(|| LabWorld::create(&tape, clock));
+    let (deliveries, delivered) = mpsc::unbounded_channel();
+    let made = config
+        .lab
+        .then(|| LabWorld::create(&tape, clock, deliveries.clone()));
     let mut granted = Granted::default();
     let lab = made.transpose().unwrap_or_else(|refused| {
         granted.lab_refused = Some(refused);
@@ -259,8 +262,19 @@ async fn serve(
         }
         None => None,
     };
-    let room = Room::new(tape, Rc::clone(&readiness), config.family, clock, lab, tap);
+    let family = config.family;
+    let room = Room::new(
+        tape,
+        Rc::clone(&readiness),
+        family,
+        clock,
+        lab,
+        tap,
+        deliveries,
+    );
+    room.follow_wire();
     tokio::task::spawn_local(readiness.run());
+    tokio::task::spawn_local(Rc::clone(&room).look_where_delivered(delivered));
     tokio::task::spawn_local(Rc::clone(&room).watch_loopback());
     let _ = ready.send(Ok(granted));
     while let Some(message) = inbox.recv().await {
@@ -274,6 +288,8 @@ async fn serve(
                 let _ = reply.send(room.socket(Some(host), v6));
             }
             Message::Finish(done) => {
+                // Before the closes, whose segments nobody meant.
+                room.with_lab(|lab| lab.tell_unmet());
                 room.close_all().await;
                 room.tell_the_rest();
                 let _ = done.send(());

@@ -98,7 +98,7 @@ impl Tap {
 
 /// What a packet says; `None`: it is not ours, or no TCP.
 fn fact(
-    names: &Names,
+    names: &mut Names,
     capture: &mut Capture,
     id: u64,
     clock: Clock,
@@ -106,9 +106,9 @@ fn fact(
 ) -> Option<WireFact> {
     let packet = Packet::parse_cut(glimpse.ip, glimpse.whole)?;
     let (from, to) = names.of_ours(None, &packet)?;
-    let sent = capture.sent(id, &packet);
+    let sent = capture.sent(clock.at(glimpse.left), id, &packet);
     // Seen on its way into the receiver's stack, which nothing on loopback comes between.
-    capture.delivered(&packet);
+    capture.delivered(clock.now(), &packet);
     Some(WireFact {
         id,
         from,
@@ -120,6 +120,9 @@ fn fact(
         due: None,
         repeats: 0,
         repeats_of: sent.repeats_of,
+        copy_of: None,
+        why: Some(sent.why),
+        dropped_by: None,
         gso: glimpse.gso,
     })
 }

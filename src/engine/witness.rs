@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::edges::EdgeCell;
 use super::room::Room;
 use super::tap::Tap;
-use super::wire::{End, Place};
+use super::wire::{End, Place, Turn};
 use crate::journal::Who;
 use crate::tcp::State;
 
@@ -69,7 +69,10 @@ impl Room {
             None => {
                 // What an earlier connection with the same addresses has said still bears its name.
                 self.catch_up();
-                self.with_tap(|tap| tap.watch(who.id, to.port()))
+                self.with_tap(|tap| {
+                    tap.watch(who.id, to.port());
+                    tap.names.dial(None, to, Arc::clone(&who.name));
+                })
             }
         };
     }
@@ -95,6 +98,14 @@ impl Room {
         };
     }
 
+    /// connect has failed: if its SYN has not left, none will.
+    pub(super) fn dials_no_more(&self, who: &Who, place: Place) {
+        match place {
+            Some(_) => self.with_lab(|lab| lab.names().give_up(&who.name)),
+            None => self.with_tap(|tap| tap.names.give_up(&who.name)),
+        };
+    }
+
     /// The kernel has no such socket any more. A lab's wire may still hold what it said, so there its name stays.
     pub(super) fn is_no_more(
         &self,
@@ -103,6 +114,10 @@ impl Room {
         local: Option<SocketAddr>,
         peer: Option<SocketAddr>,
     ) {
+        self.dials_no_more(who, place);
+        if let (Some(_), Some(local), Some(peer)) = (place, local, peer) {
+            self.with_lab(|lab| lab.names().over(place, local, peer, &who.name));
+        }
         if place.is_some() {
             return;
         }
@@ -111,6 +126,7 @@ impl Room {
             match (local, peer) {
                 (Some(local), Some(peer)) => {
                     if tap.names.over(None, local, peer, &who.name) {
+                        tap.names.forget(None, local, peer);
                         tap.capture.forget(End::of(local, peer));
                     }
                 }
@@ -122,11 +138,11 @@ impl Room {
     }
 
     /// close or shutdown was called: a FIN that waits behind data cannot be seen yet.
-    pub(super) fn queues_fin(&self, place: Place, local: SocketAddr, peer: SocketAddr) {
+    pub(super) fn queues_fin(&self, place: Place, local: SocketAddr, peer: SocketAddr, turn: Turn) {
         let end = End::of(local, peer);
         match place {
-            Some(_) => self.with_lab(|lab| lab.queues_fin(end)),
-            None => self.with_tap(|tap| tap.capture.queues_fin(end)),
+            Some(_) => self.with_lab(|lab| lab.queues_fin(end, turn)),
+            None => self.with_tap(|tap| tap.capture.queues_fin(end, turn)),
         };
     }
 

@@ -16,7 +16,14 @@ pub(super) fn apply(world: &mut World, id: EndpointId, at: Micros, call: &Call) 
             accepted: Some(who),
             peer,
         } if done => accept(world, id, who, *peer, at),
-        Op::Dup { twin: Some(who) } if done => dup(world, id, who, at),
+        Op::Dup { twin: Some(who) } if done => {
+            dup(world, id, who, at);
+        }
+        Op::Fork {
+            twin: Some(who),
+            pid,
+        } if done => fork(world, id, who, *pid, at),
+        Op::Kill { pid, .. } if done => ended(world, id, *pid, at),
         Op::Connect { to: Some(to) } if call.result != Err(Errno::EISCONN) => {
             let again = |e: &Endpoint| e.evidence.opened_by_call && e.evidence.closed.is_some();
             if done && world.get(id).is_some_and(again) {
@@ -73,7 +80,8 @@ fn endpoint(e: &mut Endpoint, at: Micros, call: &Call) {
             e.evidence.errnos.transfer(errno, send_closed);
         }
         (Op::Shutdown(how), Ok(_)) => shutdown(e, *how, at),
-        (Op::Bind { .. } | Op::Accept { .. } | Op::SetSockOpt { .. } | Op::Dup { .. }, _) => {}
+        (Op::Bind { .. } | Op::Accept { .. } | Op::SetSockOpt { .. }, _) => {}
+        (Op::Dup { .. } | Op::Fork { .. } | Op::Kill { .. }, _) => {}
         (Op::Close | Op::Connect { to: None }, _) => {}
         (Op::Listen { .. } | Op::Shutdown(_), Err(_)) => {}
     }
@@ -160,15 +168,16 @@ fn accept(
     }
 }
 
-/// A second descriptor of the same socket: all of the socket's state is shared, the counting of calls is not.
-fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
+/// A second descriptor of the same socket: all of the socket's state is shared, the counting of calls is not. False:
+/// there is none.
+fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) -> bool {
     // A name is never used again: whoever has one already is no new descriptor.
     let taken = world.get(who.id).is_some_and(|e| !e.name.is_empty());
     if who.id == id || taken || world.named(who, at).is_none() {
-        return;
+        return false;
     }
     let Some(original) = world.get(id).cloned() else {
-        return;
+        return false;
     };
     let mut family = original.twins.clone();
     family.push(id);
@@ -208,6 +217,25 @@ fn dup(world: &mut World, id: EndpointId, who: &Who, at: Micros) {
         if let Some(e) = world.at(sibling) {
             e.twins.push(who.id);
         }
+    }
+    true
+}
+
+/// A second descriptor in a process that makes no call with it.
+fn fork(world: &mut World, id: EndpointId, who: &Who, pid: u32, at: Micros) {
+    if dup(world, id, who, at)
+        && let Some(twin) = world.at(who.id)
+    {
+        twin.hold = Hold::Process { pid };
+        twin.reading = None;
+    }
+}
+
+/// The process is sent to its end, or has come to it: the kernel closes its descriptor.
+pub(super) fn ended(world: &mut World, id: EndpointId, pid: u32, at: Micros) {
+    let holds = |e: &Endpoint| e.descriptor && e.hold == Hold::Process { pid };
+    if world.get(id).is_some_and(holds) {
+        close(world, id, at);
     }
 }
 
@@ -269,5 +297,7 @@ pub(super) const fn word(op: &Op) -> &'static str {
         Op::Close => "close",
         Op::SetSockOpt { .. } => "setsockopt",
         Op::Dup { .. } => "dup",
+        Op::Fork { .. } => "fork",
+        Op::Kill { .. } => "kill",
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::tcp::{Direction, Errno, Flags, Sample, Segment, State};
+use crate::tcp::{Direction, Errno, Explanation, Flags, Sample, Segment, State};
 
 pub use crate::tcp::Host;
 
@@ -120,6 +120,30 @@ pub enum Op {
     Dup {
         twin: Option<Who>,
     },
+    /// A process of our own that holds a descriptor of the socket and does nothing else; the result is its number.
+    Fork {
+        twin: Option<Who>,
+        pid: u32,
+    },
+    /// A signal to the process that holds the descriptor.
+    Kill {
+        pid: u32,
+        signal: Signal,
+    },
+}
+
+/// A signal that is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Signal {
+    Kill,
+}
+
+impl Signal {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Signal::Kill => "SIGKILL",
+        }
+    }
 }
 
 /// Bytes of a send or recv: what the journal still keeps of them.
@@ -238,6 +262,12 @@ pub struct WireFact {
     pub repeats: u32,
     /// It repeats what an earlier segment with this id carried.
     pub repeats_of: Option<u64>,
+    /// A copy that the wire made of the segment with this id. Its sender sent that one, once.
+    pub copy_of: Option<u64>,
+    /// Why its sender sent it, as far as sequence numbers tell. A copy has no sender.
+    pub why: Option<Explanation>,
+    /// What took it off the wire; told with `Fate::Dropped`.
+    pub dropped_by: Option<DropReason>,
     /// It stands for several segments: the kernel would cut it into them behind the point where it was seen (generic
     /// segmentation offload).
     pub gso: bool,
@@ -285,6 +315,41 @@ impl Fate {
     }
 }
 
+/// Which rule took a segment off the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DropReason {
+    /// The cable is cut.
+    Cut,
+    /// A `drop` rule.
+    Rule,
+    /// `loss` drew it.
+    Loss,
+    /// `discard`: this very segment was chosen.
+    Discarded,
+    /// The queue holds as many octets as it may. No rule asked for it.
+    Full,
+}
+
+impl DropReason {
+    pub const ALL: [DropReason; 5] = [
+        DropReason::Cut,
+        DropReason::Rule,
+        DropReason::Loss,
+        DropReason::Discarded,
+        DropReason::Full,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            DropReason::Cut => "cut",
+            DropReason::Rule => "rule",
+            DropReason::Loss => "loss",
+            DropReason::Discarded => "discarded",
+            DropReason::Full => "full",
+        }
+    }
+}
+
 /// A half moved. Words, because this lane is written for readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HalfChange {
@@ -307,6 +372,8 @@ pub enum Hold {
     Borrowed,
     /// Known only from the kernel's tables or from packets.
     Seen,
+    /// A descriptor in a process of our own that does nothing else.
+    Process { pid: u32 },
 }
 
 impl Hold {
@@ -315,6 +382,7 @@ impl Hold {
             Hold::Owned => "owned",
             Hold::Borrowed => "borrowed",
             Hold::Seen => "seen",
+            Hold::Process { .. } => "process",
         }
     }
 }
@@ -347,19 +415,25 @@ pub enum Note {
     OutOfDescriptors { limit: u64 },
     /// SO_LINGER as it was set, so that a forecast knows it.
     Linger { seconds: Option<u32> },
-    /// The model expected one thing and the kernel said another.
-    Disagreement { expected: String, measured: String },
+    /// The segments prove one state and the kernel says another, and both stand by it.
+    Disagreement { segments: State, kernel: State },
+    /// They had disagreed, and do not any more.
+    Agreement { state: State },
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },
-    /// So many more frames were dropped by the kernel before they were seen: no loss on the wire. On loopback they
-    /// reached their receiver all the same.
+    /// So many more frames were dropped by the kernel before they were seen (or, which hardly happens, not taken from
+    /// the wire): no loss on the wire. On loopback they reached their receiver all the same.
     WireLost { frames: u64 },
+    /// A rule of the wire went away, or the end came, and no segment had met it. As a command's text: `drop 1 rst`.
+    WireUnmet { rule: String },
     /// What a verb of the lab came to. `failed`: nothing was changed, and why.
     Lab {
         change: LabChange,
         failed: Option<String>,
     },
+    /// The process that held the descriptor is gone, and the descriptor with it; the system's words for how it ended.
+    Ended { pid: u32, how: String },
     /// Free words.
     Text(String),
 }

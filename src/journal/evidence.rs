@@ -3,7 +3,7 @@
 //! Everything here is a set of facts that only grows, and the verdict is a function of the set: so an errno that is
 //! told before the CLOSED reading and one that is told after it lead to the same end. It moves no half; `fold` does.
 
-use super::event::{Micros, Source};
+use super::event::{Hold, Micros, Source};
 use super::world::{Endpoint, Role};
 use crate::tcp::{Closer, Ending, Errno, How, Sample, State};
 
@@ -239,8 +239,10 @@ fn verdict(e: &Endpoint) -> Option<(How, bool)> {
         // The only orderly way out of LAST-ACK is the acknowledgement of our FIN.
         return Some((How::Fin, true));
     }
-    // A descriptor in CLOSED may still turn out to be in TIME-WAIT, which only the kernel's tables tell.
-    e.gone.then(|| (last_guess(e), true))
+    // A descriptor in CLOSED may still turn out to be in TIME-WAIT, which only the kernel's tables tell. Of a process's
+    // descriptor they tell everything.
+    let told_by_tables = e.gone || matches!(e.hold, Hold::Process { .. });
+    told_by_tables.then(|| (last_guess(e), true))
 }
 
 /// The socket is gone and nothing said why: what its last state leaves as the likeliest way.

@@ -1,7 +1,7 @@
 //! The fold: which rule reads which fact, and what has moved when it is done.
 //!
 //! Facts are told for one endpoint. What belongs to the socket and not to the descriptor (an errno that was taken,
-//! a shutdown, SO_LINGER) reaches the endpoints that share it through dup(2) from here.
+//! a shutdown, SO_LINGER) reaches the endpoints that share it through dup(2) or fork(2) from here.
 
 use super::event::{EndpointId, Event, Fact, Hold, Micros, Note, Who};
 use super::halves;
@@ -42,8 +42,13 @@ pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
             if let Some(e) = world.at(id) {
                 remark(e, note, event.at);
             }
-            if matches!(note, Note::Linger { .. }) {
-                share(world, id, event.at);
+            match note {
+                Note::Linger { .. } => share(world, id, event.at),
+                Note::Ended { pid, .. } => {
+                    calls::ended(world, id, *pid, event.at);
+                    share(world, id, event.at);
+                }
+                _ => {}
             }
         }),
         Fact::Wire(_) | Fact::Half(_) | Fact::Script { .. } => Applied::default(),
@@ -105,17 +110,21 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
         Note::Reading { mode } => e.reading = *mode,
         Note::Accepting { on } => e.accepting = *on,
         Note::Linger { seconds } => e.linger = *seconds,
+        Note::Disagreement { segments, .. } => e.disputed = Some(*segments),
+        Note::Agreement { .. } => e.disputed = None,
         Note::Resolving { .. }
         | Note::Resolved { .. }
         | Note::Unresolved { .. }
         | Note::Saving { .. }
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
-        | Note::Disagreement { .. }
         // The wire has taken them.
         | Note::Wire { .. }
         | Note::WireLost { .. }
+        | Note::WireUnmet { .. }
         | Note::Lab { .. }
+        // It closes a descriptor, as a call does.
+        | Note::Ended { .. }
         | Note::Text(_) => return,
     }
     if e.ending.is_some() {

@@ -213,7 +213,7 @@ impl Journal {
                 ..
             }) => born.as_ref(),
             Fact::App(Call {
-                op: Op::Dup { twin: born },
+                op: Op::Dup { twin: born } | Op::Fork { twin: born, .. },
                 ..
             }) => born.as_ref(),
             _ => None,
@@ -418,6 +418,9 @@ mod tests {
                 repeats: 0,
                 repeats_of: None,
                 gso: false,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             })
         };
         for id in 1..=5000 {

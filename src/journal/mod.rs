@@ -23,8 +23,9 @@ mod wire;
 mod world;
 
 pub use event::{
-    By, Call, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact, LabChange, Micros,
-    Note, Op, Payload, ShutdownHow, Source, Tuple, Who, WireEnd, WireFact,
+    By, Call, DropReason, EndpointId, Event, Fact, Fate, HalfChange, Hold, Host, KernelFact,
+    LabChange, Micros, Note, Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireEnd,
+    WireFact,
 };
 pub use json::{
     DATA_LIMIT, Ground, Header, Line, Mistake, Names, ReadError, SCHEMA, Skipped, from_line,

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::event::{
-    By, Call, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note, Op,
-    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, DropReason, EndpointId, Event, Fact, Fate, Host, KernelFact, LabChange, Micros, Note,
+    Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireFact,
 };
 use super::json::{Line, Names, from_line, to_line};
 use super::ledger::{Journal, Limits};
 use super::world::World;
 use crate::tcp::{
-    Counters, Edge, Errno, Flags, RecvHalf, Sample, Segment, SendHalf, Seq, ShutdownFlags, State,
-    Timer, TimerKind,
+    Counters, Edge, Errno, Explanation, Flags, RecvHalf, Sample, Segment, SendHalf, Seq,
+    ShutdownFlags, State, Timer, TimerKind,
 };
 
 fn who(id: u32) -> Who {
@@ -70,6 +70,11 @@ fn a_payload() -> impl Strategy<Value = Payload> {
     ]
 }
 
+/// Few, so that some are those that hold.
+fn a_pid() -> impl Strategy<Value = u32> {
+    1..4_u32
+}
+
 fn an_op() -> impl Strategy<Value = Op> {
     prop_oneof![
         any::<bool>().prop_map(|v6| Op::Socket { v6 }),
@@ -101,6 +106,14 @@ fn an_op() -> impl Strategy<Value = Op> {
             value
         }),
         prop::option::of(an_endpoint()).prop_map(|id| Op::Dup { twin: id.map(who) }),
+        (prop::option::of(an_endpoint()), a_pid()).prop_map(|(id, pid)| Op::Fork {
+            twin: id.map(who),
+            pid
+        }),
+        a_pid().prop_map(|pid| Op::Kill {
+            pid,
+            signal: Signal::Kill
+        }),
     ]
 }
 
@@ -196,9 +209,13 @@ fn a_note() -> impl Strategy<Value = Note> {
         any::<bool>().prop_map(|on| Note::Accepting { on }),
         bytes().prop_map(|limit| Note::OutOfDescriptors { limit }),
         prop::option::of(0..3u32).prop_map(|seconds| Note::Linger { seconds }),
-        (".*", ".*").prop_map(|(expected, measured)| Note::Disagreement { expected, measured }),
+        (a_state(), a_state())
+            .prop_map(|(segments, kernel)| Note::Disagreement { segments, kernel }),
+        a_state().prop_map(|state| Note::Agreement { state }),
+        (a_pid(), ".*").prop_map(|(pid, how)| Note::Ended { pid, how }),
         prop_oneof![Just("clear".to_owned()), ".*"].prop_map(|rule| Note::Wire { rule }),
         bytes().prop_map(|frames| Note::WireLost { frames }),
+        any::<String>().prop_map(|rule| Note::WireUnmet { rule }),
         (a_change(), prop::option::of(".*"))
             .prop_map(|(change, failed)| Note::Lab { change, failed }),
         ".*".prop_map(Note::Text),
@@ -209,19 +226,32 @@ fn a_host() -> impl Strategy<Value = Option<Host>> {
     prop::sample::select(vec![None, Some(Host::A), Some(Host::B)])
 }
 
+fn an_explanation() -> impl Strategy<Value = Explanation> {
+    let of = any::<u32>().prop_map(Seq);
+    prop_oneof![
+        any::<bool>().prop_map(|acks_fin| Explanation::Data { acks_fin }),
+        Just(Explanation::ZeroWindowProbe),
+        any::<bool>().prop_map(|again| Explanation::AckOfFin { again }),
+        (any::<u32>(), of.clone()).prop_map(|(n, of)| Explanation::Retransmission { n, of }),
+        prop::option::of(of).prop_map(|answers| Explanation::Reset { answers }),
+    ]
+}
+
 prop_compose! {
     fn a_segment()(
         flags in any::<u8>(), seq in any::<u32>(), ack in any::<u32>(), len in any::<u32>(), win in any::<u32>(),
         fate in prop::sample::select(vec![Fate::Passed, Fate::Held, Fate::Dropped, Fate::Duplicated]),
         (id, host, repeats) in (0..6u64, a_host(), 0..3u32),
         (left, due) in (0..5_000_000u64, prop::option::of(bytes())),
-        repeats_of in prop::option::of(1..6u64),
-        gso in any::<bool>(),
+        (repeats_of, copy_of) in (prop::option::of(1..6u64), prop::option::of(1..6u64)),
+        why in prop::option::of(an_explanation()),
+        (dropped_by, gso) in (prop::option::of(prop::sample::select(DropReason::ALL.to_vec())), any::<bool>()),
     ) -> WireFact {
         let segment = Segment { flags: Flags::from_octet(flags), seq: Seq(seq), ack: Seq(ack), len, win };
         WireFact {
             id, from: "a \"quoted\" end".into(), to: "[::1]:7".into(), host, segment, fate,
-            left: Micros(left), due: due.map(Micros), repeats, repeats_of, gso,
+            left: Micros(left), due: due.map(Micros), repeats, repeats_of, copy_of, why, dropped_by,
+            gso,
         }
     }
 }
@@ -352,7 +382,10 @@ proptest! {
             }
             // A descriptor made by dup is born with the halves of its socket: nothing moved.
             let born = match &event.fact {
-                Fact::App(Call { op: Op::Dup { twin: Some(twin) }, .. }) => Some(twin.id),
+                Fact::App(Call {
+                    op: Op::Dup { twin: Some(twin) } | Op::Fork { twin: Some(twin), .. },
+                    ..
+                }) => Some(twin.id),
                 _ => None,
             };
             for e in world.endpoints() {
@@ -420,7 +453,7 @@ fn renumbered(event: &Event, names: &mut Names) -> Event {
     };
     renumber(&mut event.who);
     if let Fact::App(Call {
-        op: Op::Accept { accepted: born, .. } | Op::Dup { twin: born },
+        op: Op::Accept { accepted: born, .. } | Op::Dup { twin: born } | Op::Fork { twin: born, .. },
         ..
     }) = &mut event.fact
     {

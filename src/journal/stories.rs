@@ -1,6 +1,6 @@
 //! The fold against what Linux does: each story is a teardown as it was measured, event by event.
 
-use super::event::Host;
+use super::event::{Hold, Host};
 use super::tale::{Tale, portrait, told};
 use crate::tcp::{Outlook, RecvHalf, RstCause, SendHalf};
 
@@ -815,6 +815,80 @@ fn a_second_descriptor() {
         of_client, 3,
         "shut, then reset twice, told though the calls were the twin's"
     );
+}
+
+/// A descriptor in a process of its own: a close beside it sends nothing, its end is the socket's close.
+#[test]
+fn a_process_that_holds_the_socket() {
+    let mut tale = pair(
+        "server recv 9 = 9
+         server fork worker = 1234
+         worker is ESTABLISHED open open
+         server close = 0
+         server is ESTABLISHED open open
+         worker reading inq=0",
+    );
+    let worker = tale.end("worker");
+    assert_eq!(worker.hold, Hold::Process { pid: 1234 });
+    assert!(worker.descriptor && !tale.end("server").descriptor);
+    assert_eq!(worker.reading, None, "it never reads");
+    let close = |tale: &Tale, name: &str| {
+        let world = tale.journal.world();
+        world.forecast(tale.end(name).id).unwrap().close
+    };
+    assert_eq!(close(&tale, "server"), Outlook::NothingToCall);
+    assert_eq!(close(&tale, "worker"), Outlook::Fin { behind: 0 });
+    tale.tell(
+        "worker kill 99 = 0
+         worker is ESTABLISHED open open
+         worker kill 1234 = 0
+         worker is ESTABLISHED open shut
+         worker ended 1234
+         worker FIN-WAIT-1
+         worker FIN-WAIT-2
+         worker TIME-WAIT
+         worker is TIME-WAIT fin-acked fin-received, fin by this, unread 0, unsent 0",
+    );
+    assert!(!tale.end("worker").descriptor);
+    assert!(!tale.end("server.listen").gone);
+}
+
+/// Bytes that nobody read turn the end of the process into a RST, for every descriptor that the socket had. Nobody need
+/// have asked for that end.
+#[test]
+fn a_process_that_ends_with_unread_bytes() {
+    for end in ["kill 1234 = 0", "ended 1234"] {
+        let tale = pair(&format!(
+            "server fork worker = 1234
+             server close = 0
+             worker reading inq=6
+             worker {end}
+             worker CLOSED gone
+             server CLOSED gone"
+        ));
+        for name in ["worker", "server"] {
+            assert_eq!(
+                portrait(tale.end(name)),
+                "CLOSED reset reset, rst by this~, unread 6, unsent 0",
+                "{name} after {end}"
+            );
+        }
+    }
+}
+
+/// The tables have it no more, and the process holds it still: CLOSED, by whatever was seen before.
+#[test]
+fn a_process_outlives_its_connection() {
+    let mut tale = pair(
+        "server fork worker = 1234
+         server close = 0
+         worker CLOSED
+         worker is CLOSED reset reset, rst~, unread 0, unsent 0",
+    );
+    let worker = tale.end("worker");
+    assert!(worker.descriptor && !worker.gone);
+    tale.tell("worker kill 1234 = 0\nworker CLOSED gone");
+    assert!(tale.end("worker").gone);
 }
 
 /// Bytes that a closing call overtook are lost even when the end is clean.

@@ -20,8 +20,8 @@
 use std::fmt::Write;
 
 use super::event::{
-    By, Call, Event, Fact, Host, KernelFact, Micros, Note, Op, Payload, ShutdownHow, Source, Tuple,
-    Who,
+    By, Call, Event, Fact, Host, KernelFact, Micros, Note, Op, Payload, ShutdownHow, Signal,
+    Source, Tuple, Who,
 };
 use super::ledger::{Cursor, Journal, Limits};
 use super::world::Endpoint;
@@ -131,6 +131,14 @@ impl Tale {
             "dup" => Op::Dup {
                 twin: Some(self.who(argument)),
             },
+            "fork" => Op::Fork {
+                twin: Some(self.who(argument)),
+                pid: result.parse().unwrap(),
+            },
+            "kill" => Op::Kill {
+                pid: argument.parse().unwrap(),
+                signal: Signal::Kill,
+            },
             other => panic!("no call {other}"),
         };
         let result = match result.parse() {
@@ -154,6 +162,10 @@ impl Tale {
             }),
             "waiting" => Fact::Note(Note::Waiting { bytes: number() }),
             "abandoned" => Fact::Note(Note::Abandoned { bytes: number() }),
+            "ended" => Fact::Note(Note::Ended {
+                pid: number() as u32,
+                how: "signal: 9 (SIGKILL)".into(),
+            }),
             state => Fact::Kernel(Box::new(self.kernel(name, state, &words[1..]))),
         }
     }

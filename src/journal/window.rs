@@ -239,6 +239,9 @@ mod tests {
                 repeats: 0,
                 repeats_of: None,
                 gso: false,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             }),
         )
     }

@@ -108,7 +108,7 @@ impl WireState {
                 self.newest = 0;
                 true
             }
-            Note::Lab { .. } => true,
+            Note::WireUnmet { .. } | Note::Lab { .. } => true,
             Note::Waiting { .. }
             | Note::Abandoned { .. }
             | Note::Resolving { .. }
@@ -121,6 +121,8 @@ impl WireState {
             | Note::OutOfDescriptors { .. }
             | Note::Linger { .. }
             | Note::Disagreement { .. }
+            | Note::Agreement { .. }
+            | Note::Ended { .. }
             | Note::Text(_) => false,
         }
     }
@@ -170,6 +172,9 @@ mod tests {
                 repeats,
                 repeats_of: None,
                 gso: false,
+                copy_of: None,
+                why: None,
+                dropped_by: None,
             }));
         }
 

@@ -37,7 +37,7 @@ pub struct Endpoint {
     pub hold: Hold,
     /// When an event first named it.
     pub created: Micros,
-    /// Our descriptor is open.
+    /// Its descriptor is open: ours, or that of the process which `hold` names.
     pub descriptor: bool,
     /// The kernel has no such socket any more.
     pub gone: bool,
@@ -50,6 +50,8 @@ pub struct Endpoint {
     pub state: State,
     pub state_source: Source,
     pub state_since: Micros,
+    /// What the segments say instead, where they and the kernel disagree about the state.
+    pub disputed: Option<State>,
     /// A listener has no halves: these stay `open`.
     pub send: SendHalf,
     pub send_since: Micros,
@@ -84,7 +86,7 @@ pub struct Endpoint {
     /// A listener: connections accepted so far. A connection: the endpoint that listens.
     pub accepted: u32,
     pub listener: Option<EndpointId>,
-    /// Endpoints that share this kernel socket through dup(2), this one not among them.
+    /// Endpoints that share this kernel socket through dup(2) or fork(2), this one not among them.
     pub twins: Vec<EndpointId>,
 }
 
@@ -105,6 +107,7 @@ impl Endpoint {
             state: State::Closed,
             state_source: Source::Inferred,
             state_since: at,
+            disputed: None,
             send: SendHalf::Open,
             send_since: at,
             receive: RecvHalf::Open,
@@ -381,7 +384,7 @@ impl World {
         (e.send, e.send_since) = (SendHalf::Open, at);
         (e.receive, e.receive_since) = (RecvHalf::Open, at);
         (e.sent, e.received, e.abandoned, e.eof) = (0, 0, 0, false);
-        (e.sample, e.ending) = (None, None);
+        (e.sample, e.ending, e.disputed) = (None, None, None);
         let (state, source) = (e.state, e.state_source);
         self.set_state(id, state, source, at, false);
     }

@@ -4,6 +4,7 @@
 //! An unknown message is a compile error; a message without text in English is found by the test below.
 //! It knows nothing of TCP, of the screen or of the system: callers hand over plain strings and numbers.
 
+mod language;
 mod words;
 
 use std::borrow::Cow;
@@ -12,7 +13,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use words::{Cli, Fault, Lane, Pipe, Screen, Wire, Word};
+pub use language::Language;
+pub use words::{Cli, Fault, Lane, Lesson, Pipe, Screen, Wire, Word};
 
 /// One language's words.
 pub struct Locale {
@@ -24,6 +26,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/locales/en/screen.ftl"),
     include_str!("../../assets/locales/en/pipe.ftl"),
     include_str!("../../assets/locales/en/lane.ftl"),
+    include_str!("../../assets/locales/en/lesson.ftl"),
     include_str!("../../assets/locales/en/wire.ftl"),
     include_str!("../../assets/locales/en/fault.ftl"),
     include_str!("../../assets/locales/en/cli.ftl"),

@@ -11,8 +11,8 @@ pub enum Explanation {
     SynAck,
     /// Acknowledges the SYN,ACK: the third segment of the handshake.
     AckOfSyn,
-    /// New payload.
-    Data,
+    /// New payload. `acks_fin`: it is also the first to acknowledge the peer's FIN.
+    Data { acks_fin: bool },
     /// Our FIN, for the first time. `acks_fin`: it is also the first to acknowledge the peer's (three-segment close).
     Fin { acks_fin: bool },
     /// Acknowledges the peer's FIN; `again`: a repeated FIN drew it.
@@ -37,4 +37,28 @@ pub enum Explanation {
     Reset { answers: Option<Seq> },
     /// An ACK that nothing seen explains.
     Ack,
+}
+
+impl Explanation {
+    /// Its word in a recording, without its numbers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Explanation::Syn => "syn",
+            Explanation::SynAck => "syn-ack",
+            Explanation::AckOfSyn => "ack-of-syn",
+            Explanation::Data { .. } => "data",
+            Explanation::Fin { .. } => "fin",
+            Explanation::AckOfFin { .. } => "ack-of-fin",
+            Explanation::AnswersSeq(_) => "answers",
+            Explanation::Retransmission { .. } => "retransmission",
+            Explanation::ZeroWindowProbe => "zero-window-probe",
+            Explanation::KeepaliveProbe => "keepalive-probe",
+            Explanation::AnswersProbe => "answers-probe",
+            Explanation::WindowUpdate => "window-update",
+            Explanation::DuplicateAck => "duplicate-ack",
+            Explanation::ChallengeAck => "challenge-ack",
+            Explanation::Reset { .. } => "reset",
+            Explanation::Ack => "ack",
+        }
+    }
 }

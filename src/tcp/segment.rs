@@ -83,6 +83,11 @@ impl Segment {
             + u32::from(self.flags.has(Flags::SYN))
             + u32::from(self.flags.has(Flags::FIN))
     }
+
+    /// It tells the peer that there is no room for more. The window of a RST says nothing.
+    pub fn closes_window(&self) -> bool {
+        self.win == 0 && self.flags.has(Flags::ACK) && !self.flags.has(Flags::RST)
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::bars::{footer, said, status};
 use super::layout::{Layout, Pane, Tile};
 use super::model::Model;
 use super::overlays;
-use super::panes::{data, diagram, ladder, list, log, twin};
+use super::panes::{data, diagram, ladder, lesson, list, log, twin};
 use super::widgets::rule;
 
 /// Draws the whole screen.
@@ -38,6 +38,11 @@ fn pane(frame: &mut Frame<'_>, tile: &Tile, model: &Model) {
                 let names = model.closing_keys();
                 let keys = twin::Keys(names.each_ref().map(String::as_str));
                 twin::draw_with_keys(frame, area, &model.twin_view(id), &keys);
+            }
+        }
+        Pane::Lesson => {
+            if let Some(view) = model.lesson_view() {
+                lesson::draw(frame, tile, &view);
             }
         }
         Pane::Data => {

@@ -79,6 +79,8 @@ pub struct Forecasts<'a> {
     forecast: Forecast,
     /// Who keeps the socket open when this descriptor closes.
     twin: Option<String>,
+    /// The process that has the descriptor: nothing is called on it, and its end closes it.
+    process: Option<u32>,
     peer: String,
     locale: &'a Locale,
 }
@@ -102,13 +104,20 @@ impl<'a> Forecasts<'a> {
             forecast: world.forecast(id)?,
             twin: open_twin(world, endpoint)
                 .map(|twin| visible::text(&twin.name, ascii).into_owned()),
+            process: match (endpoint.hold, endpoint.descriptor) {
+                (Hold::Process { pid }, true) => Some(pid),
+                _ => None,
+            },
             peer,
             locale,
         })
     }
 
     pub fn outlook(&self, verb: Verb) -> Outlook {
-        verb.outlook(&self.forecast)
+        match self.process {
+            Some(_) => Outlook::NothingToCall,
+            None => verb.outlook(&self.forecast),
+        }
     }
 
     /// What the call would do now, without the verb: `FIN after 40960 bytes`.
@@ -140,11 +149,24 @@ impl<'a> Forecasts<'a> {
             Outlook::StopsListening => self.say(Pipe::IfStopsListening),
             Outlook::TimeWaitStays => self.say(Pipe::IfTimeWaitStays),
             Outlook::GivesUp => self.say(Pipe::IfGivesUp),
-            Outlook::NothingToCall => self.say(match self.endpoint {
-                e if e.gone => Pipe::IfAllOver,
-                e if e.hold == Hold::Seen => Pipe::IfNotOurs,
-                _ => Pipe::IfNothingToCall,
-            }),
+            Outlook::NothingToCall => self.nothing_to_call(),
+        }
+    }
+
+    fn nothing_to_call(&self) -> String {
+        match (self.process, &self.twin, self.endpoint) {
+            (Some(pid), ..) => {
+                // A process that ends closes its descriptors, as close does.
+                let close = self.main_clause(Verb::Close, self.forecast.close);
+                let args = [("pid", pid.to_string().into()), ("outlook", close.into())];
+                self.locale.with(Pipe::IfInProcess, &args)
+            }
+            (None, _, e) if e.gone => self.say(Pipe::IfAllOver),
+            (None, _, e) if e.hold == Hold::Seen => self.say(Pipe::IfNotOurs),
+            (None, Some(twin), _) => self
+                .locale
+                .with(Pipe::IfHeldElsewhere, &[("name", twin.as_str().into())]),
+            (None, None, _) => self.say(Pipe::IfNothingToCall),
         }
     }
 
@@ -161,7 +183,8 @@ impl<'a> Forecasts<'a> {
         let peer_done = self.situation.receive.fin_seen();
         let deaf = verb != Verb::ShutdownSend || self.situation.receive == RecvHalf::Shut;
         match (verb, self.situation.linger) {
-            (Verb::Close, Some(seconds)) if seconds > 0 => self
+            // The kernel does not let a process linger that has ended (inet_release).
+            (Verb::Close, Some(seconds)) if seconds > 0 && self.process.is_none() => self
                 .locale
                 .with(Pipe::IfLingers, &[("seconds", seconds.into())]),
             _ if peer_done => self.about_peer(Pipe::IfLastAck),
@@ -372,6 +395,42 @@ mod tests {
             close(&story, "client"),
             "only this descriptor; spare keeps the socket open"
         );
+    }
+
+    #[test]
+    fn a_process_is_not_called_and_its_end_is_foretold() {
+        let mut story = Story::pair();
+        let twin = Some(story.who("worker"));
+        story.call("client", Op::Fork { twin, pid: 1234 }, Ok(1234));
+        let worker = sentences(&story, "worker");
+        assert!(worker.iter().all(|sentence| *sentence == worker[0]));
+        assert_eq!(
+            worker[0],
+            "the descriptor is in process 1234; kill ends it: only this descriptor; client keeps the socket open"
+        );
+        assert_eq!(
+            close(&story, "client"),
+            "only this descriptor; worker keeps the socket open"
+        );
+        story
+            .close("client")
+            .note("client", Note::Linger { seconds: Some(5) });
+        assert_eq!(
+            close(&story, "client"),
+            "closed here; worker keeps the socket open"
+        );
+        assert_eq!(
+            close(&story, "worker"),
+            "the descriptor is in process 1234; kill ends it: FIN; new data from server would be answered with RST"
+        );
+        let signal = crate::journal::Signal::Kill;
+        story.call("worker", Op::Kill { pid: 1234, signal }, Ok(0));
+        for name in ["client", "worker"] {
+            assert_eq!(
+                close(&story, name),
+                "no descriptor any more: the kernel finishes alone"
+            );
+        }
     }
 
     #[test]

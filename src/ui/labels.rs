@@ -2,6 +2,7 @@
 
 use super::calls::{self, Spelling};
 use super::model::Model;
+use super::overlay::Overlay;
 use super::update::toggled;
 use super::wire::rules;
 use crate::command::{Command, LabCommand, Screen, Statement, WireCommand};
@@ -15,17 +16,19 @@ pub enum Group {
     Bytes,
     Wire,
     New,
+    Lesson,
     Moving,
     Panes,
     Program,
 }
 
 impl Group {
-    pub const ALL: [Group; 7] = [
+    pub const ALL: [Group; 8] = [
         Group::Closing,
         Group::Bytes,
         Group::Wire,
         Group::New,
+        Group::Lesson,
         Group::Moving,
         Group::Panes,
         Group::Program,
@@ -37,6 +40,7 @@ impl Group {
             Group::Bytes => Words::HelpBytes,
             Group::Wire => Words::HelpWire,
             Group::New => Words::HelpNew,
+            Group::Lesson => Words::HelpLesson,
             Group::Moving => Words::HelpMoving,
             Group::Panes => Words::HelpPanes,
             Group::Program => Words::HelpProgram,
@@ -50,12 +54,14 @@ impl Group {
                 Command::Listen(_)
                 | Command::Connect(_)
                 | Command::Accept(_)
-                | Command::Dup { .. } => Group::New,
+                | Command::Dup { .. }
+                | Command::Fork { .. } => Group::New,
                 Command::Shutdown(_)
                 | Command::Close
                 | Command::Abort
                 | Command::Disconnect
                 | Command::Drain
+                | Command::Kill
                 | Command::Set(_) => Group::Closing,
             },
             Statement::Wire(_) | Statement::Lab(_) => Group::Wire,
@@ -68,6 +74,9 @@ impl Group {
                 | Screen::Details
                 | Screen::Time(_) => Group::Wire,
                 Screen::Again => Group::New,
+                Screen::Lesson(_) | Screen::Answer(_) | Screen::Present | Screen::Freeze => {
+                    Group::Lesson
+                }
                 Screen::Palette(text) if !text.is_empty() => Group::New,
                 Screen::Select(_)
                 | Screen::Scroll(_)
@@ -198,6 +207,26 @@ fn short(model: &Model, statement: &Statement) -> Option<Words> {
                     ],
                 );
             }
+            Screen::Lesson(_) if matches!(model.overlay, Some(Overlay::Lessons(_))) => {
+                Words::KeyLessonOpen
+            }
+            Screen::Lesson(way) => {
+                return at(
+                    way,
+                    &[
+                        ("next", Words::KeyLessonNext),
+                        ("back", Words::KeyLessonBack),
+                        ("restart", Words::KeyLessonRestart),
+                        ("skip", Words::KeyLessonSkip),
+                        ("rejoin", Words::KeyLessonRejoin),
+                        ("list", Words::KeyLessons),
+                        ("close", Words::KeyLessonClose),
+                    ],
+                );
+            }
+            Screen::Answer(_) => Words::KeyAnswer,
+            Screen::Present => Words::KeyPresent,
+            Screen::Freeze => Words::KeyFreeze,
             Screen::Details => Words::KeyDetails,
             Screen::Time(word) => return at(word, &[("next", Words::KeyTime)]),
         },

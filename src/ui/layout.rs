@@ -24,16 +24,19 @@ pub enum Pane {
     Data,
     Ladder,
     Diagram,
+    /// The lesson that runs.
+    Lesson,
 }
 
 impl Pane {
-    pub const ALL: [Pane; 6] = [
+    pub const ALL: [Pane; 7] = [
         Pane::List,
         Pane::Twin,
         Pane::Log,
         Pane::Data,
         Pane::Ladder,
         Pane::Diagram,
+        Pane::Lesson,
     ];
 
     /// The word in `pane ..` and in the keymap.
@@ -45,6 +48,7 @@ impl Pane {
             Pane::Data => "data",
             Pane::Ladder => "ladder",
             Pane::Diagram => "diagram",
+            Pane::Lesson => "lesson",
         }
     }
 }
@@ -75,6 +79,10 @@ pub struct Wants {
     pub zoomed: bool,
     /// Rows of the list.
     pub rows: usize,
+    /// A lesson runs.
+    pub lesson: bool,
+    /// For a projector: no list and no log beside a lesson.
+    pub presenting: bool,
 }
 
 /// A pane's place: its title and what stands under it.
@@ -122,6 +130,12 @@ const LEAST: u16 = 3;
 const LIST_LEAST: u16 = 4;
 /// Rule, the eleven states drawn large, and what could come next.
 const DIAGRAM: u16 = 22;
+/// From here on a lesson stands beside the other panes, so wide.
+const LESSON_BESIDE: u16 = 110;
+const LESSON_LEAST: u16 = 42;
+const LESSON_MOST: u16 = 76;
+/// The list has room beside a lesson.
+const LESSON_LIST: u16 = 18;
 /// Below this, one pane at a time.
 const CROWDED: u16 = 10;
 
@@ -212,7 +226,31 @@ impl Layout {
     }
 }
 
+/// Beside the panes where there is room, else below them.
 fn tiles(wants: &Wants, rest: Rect) -> Vec<Tile> {
+    if !wants.lesson || wants.zoomed || rest.height < CROWDED {
+        return panes(wants, rest);
+    }
+    let (others, lesson) = if wants.width >= LESSON_BESIDE {
+        let wide = (wants.width * 2 / 5).clamp(LESSON_LEAST, LESSON_MOST);
+        split_left(rest, wants.width - wide - 1, 1)
+    } else {
+        split_top(rest, rest.height / 2)
+    };
+    let within = Wants {
+        width: others.width,
+        ..*wants
+    };
+    let mut tiles = panes(&within, others);
+    tiles.retain(|tile| tile.pane != Pane::Lesson);
+    if tiles.is_empty() {
+        tiles.push(tile(Pane::Twin, others));
+    }
+    tiles.push(tile(Pane::Lesson, lesson));
+    tiles
+}
+
+fn panes(wants: &Wants, rest: Rect) -> Vec<Tile> {
     // The diagram needs every line of a small screen; the names of its ends stand in it.
     let alone = wants.page == Page::Diagram && rest.height < DIAGRAM + LIST_LEAST;
     if wants.zoomed || rest.height < CROWDED {
@@ -220,6 +258,16 @@ fn tiles(wants: &Wants, rest: Rect) -> Vec<Tile> {
     }
     if alone {
         return vec![tile(Pane::Diagram, rest)];
+    }
+    if wants.lesson && (wants.presenting || rest.height < LESSON_LIST) {
+        let pane = match wants.page {
+            Page::Connections => Pane::Twin,
+            Page::Ladder => Pane::Ladder,
+            Page::Diagram => Pane::Diagram,
+            Page::Data => Pane::Data,
+            Page::Log => Pane::Log,
+        };
+        return vec![tile(pane, rest)];
     }
     let share = match wants.page {
         Page::Connections => rest.height * 2 / 5,
@@ -317,6 +365,8 @@ mod tests {
             focus: Pane::List,
             zoomed: false,
             rows,
+            lesson: false,
+            presenting: false,
         };
         Layout::of(&wants)
             .tiles
@@ -360,7 +410,7 @@ mod tests {
                     Page::Data,
                     Page::Log,
                 ] {
-                    for rows in [0, 2, 30, 10_000] {
+                    for rows in [0, 2, 30, 10_000, 10_001, 10_002] {
                         let wants = Wants {
                             width,
                             height,
@@ -368,6 +418,8 @@ mod tests {
                             focus: Pane::Twin,
                             zoomed: false,
                             rows,
+                            lesson: rows > 10_000,
+                            presenting: rows > 10_001,
                         };
                         let layout = Layout::of(&wants);
                         let mut places = vec![layout.status, layout.message, layout.footer];
@@ -393,6 +445,8 @@ mod tests {
             focus: Pane::Log,
             zoomed: true,
             rows: 2,
+            lesson: false,
+            presenting: false,
         };
         let layout = Layout::of(&wants);
         assert_eq!(layout.panes().collect::<Vec<_>>(), [Pane::Log]);

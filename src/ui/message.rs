@@ -1,8 +1,12 @@
 //! What may happen to the Model: the only way in.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use super::course::LessonRow;
 use crate::journal::{Event, Micros};
+use crate::lesson::Lesson;
 
 /// One thing that happened, told to `update`.
 #[derive(Clone, Debug)]
@@ -25,6 +29,19 @@ pub enum Msg {
     Notice(Severity, String),
     /// The recording's file; `None` when it ended.
     Recording(Option<String>),
+    /// A lesson was opened. The world is fresh by then.
+    Lesson {
+        lesson: Arc<Lesson>,
+        key: String,
+    },
+    /// The lessons that can be had.
+    Lessons(Vec<LessonRow>),
+    /// The line of [`super::Effect::Play`] begins: everything that happened before has been told.
+    Starting,
+    /// It has come to its end.
+    Played,
+    /// The world was thrown away, and a fresh one begins: its journal counts from 1.
+    Fresh,
 }
 
 /// Why the engine made no call. A call that was made and failed is an event, never this.
@@ -36,6 +53,10 @@ pub enum Refusal {
     NameTaken { name: String },
     /// The descriptor is closed, or was never ours.
     NoDescriptor { name: String },
+    /// A process of its own holds the descriptor, and makes no call.
+    InProcess { name: String, pid: u32 },
+    /// No such process that could be killed.
+    NoProcess { name: String },
     /// No more descriptors may be opened.
     TooMany { limit: u64 },
     /// Another reason, in the engine's words.

@@ -12,6 +12,7 @@ mod bars;
 pub mod calls;
 mod census;
 mod columns;
+mod course;
 mod draw;
 mod effect;
 pub mod forecast_words;
@@ -36,6 +37,7 @@ pub mod visible;
 mod widgets;
 mod wire;
 
+pub use course::{LessonRow, LessonStanding};
 pub use draw::draw;
 pub use effect::{Book, Effect};
 pub use keymap::{Keymap, KeymapError};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::census::Census;
+use super::course::Course;
 use super::forecast_words::Verb;
 use super::glow::Glow;
 use super::history::History;
@@ -34,6 +35,16 @@ pub(super) enum Wanted {
         from: usize,
     },
     Named(Arc<str>),
+}
+
+/// Whether the picture stands while everything goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Freeze {
+    #[default]
+    Moving,
+    /// One more picture is drawn, which says so.
+    Asked,
+    Standing,
 }
 
 /// What the log holds and where it stands.
@@ -80,6 +91,13 @@ pub struct Model {
     pub(super) on_ladder: ladder::Stand,
     pub(super) paths: diagram::Paths,
 
+    pub(super) course: Option<Course>,
+    /// For a projector.
+    pub(super) presenting: bool,
+    pub(super) freeze: Freeze,
+    /// The key that was pressed last, as it is shown to a class.
+    pub(super) pressed: Option<String>,
+
     pub(super) page: Page,
     pub(super) focus: Pane,
     pub(super) zoomed: bool,
@@ -120,6 +138,10 @@ impl Model {
             ladder,
             on_ladder: ladder::Stand::default(),
             paths: diagram::Paths::default(),
+            course: None,
+            presenting: false,
+            freeze: Freeze::default(),
+            pressed: None,
             page: Page::default(),
             focus: Pane::default(),
             zoomed: false,
@@ -134,14 +156,41 @@ impl Model {
         model
     }
 
+    /// Everything that was folded from the old world goes; what the person chose stays.
+    pub(super) fn begin_again(&mut self) {
+        self.world = World::default();
+        self.now = Micros(0);
+        let listeners = self.settings.show_listeners;
+        let sort = self.rows.sort;
+        self.rows = Rows::default();
+        self.rows.listeners.all = listeners;
+        self.rows.sort = sort;
+        self.census = Census::default();
+        self.glow = Glow::default();
+        self.selected = None;
+        self.chosen = false;
+        self.wanted = None;
+        self.top = 0;
+        self.log = Log::default();
+        self.streams = data::Streams::default();
+        self.data_scroll = usize::MAX;
+        self.ladder = ladder::Ladder::new(self.settings.log_events);
+        self.on_ladder = ladder::Stand::default();
+        self.paths = diagram::Paths::default();
+        self.notice = None;
+    }
+
     /// Whether the picture changed since [`Model::drawn`].
     pub fn needs_draw(&self) -> bool {
-        self.dirty
+        self.dirty && self.freeze != Freeze::Standing
     }
 
     /// The picture is on the screen.
     pub fn drawn(&mut self) {
         self.dirty = false;
+        if self.freeze == Freeze::Asked {
+            self.freeze = Freeze::Standing;
+        }
     }
 
     /// When a [`super::Msg::Tick`] must come although nothing happens; `None`: the screen may sleep for ever.
@@ -151,7 +200,8 @@ impl Model {
             .watched()
             .filter_map(|e| countdown::next_change(e, self.now))
             .min();
-        [glow, counting, self.next_move()]
+        let lesson = self.course.as_ref().and_then(|course| course.runner.due());
+        [glow, counting, self.next_move(), lesson]
             .into_iter()
             .flatten()
             .min()
@@ -243,6 +293,7 @@ impl Model {
             Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
                 vec![Place::Everywhere]
             }
+            Some(Overlay::Lessons(_)) => vec![Place::Lessons, Place::Everywhere],
             None => {
                 let pane = match self.focus {
                     Pane::List => Place::List,
@@ -251,8 +302,15 @@ impl Model {
                     Pane::Data => Place::Data,
                     Pane::Ladder => Place::Ladder,
                     Pane::Diagram => Place::Diagram,
+                    Pane::Lesson => Place::Lesson,
                 };
-                vec![pane, Place::Connections, Place::Everywhere]
+                let mut places = Vec::new();
+                if let Some(course) = &self.course {
+                    places.extend(course.asking().then_some(Place::Question));
+                    places.push(Place::Course);
+                }
+                places.extend([pane, Place::Connections, Place::Everywhere]);
+                places
             }
         }
     }
@@ -280,6 +338,8 @@ impl Model {
             focus: self.focus,
             zoomed: self.zoomed,
             rows: self.rows.len(),
+            lesson: self.course.is_some(),
+            presenting: self.presenting,
         };
         self.layout = Layout::of(&wants);
         if self.layout.tile(self.focus).is_none() {

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use super::course::Shelf;
 use super::history::Walk;
 use crate::command::{Candidate, Command, ParseError};
 
@@ -18,6 +19,8 @@ pub enum Overlay {
     Compose(Box<Compose>),
     /// A verb on a descriptor that another program uses too.
     Confirm { actor: String, command: Command },
+    /// The lessons, to choose one.
+    Lessons(Shelf),
 }
 
 /// The command line.

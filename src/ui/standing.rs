@@ -8,6 +8,7 @@ use super::model::Model;
 use super::update;
 use crate::command::{Command, Screen, Statement, WireCommand};
 use crate::journal::{Endpoint, Hold, Role, ShutdownHow, World};
+use crate::lesson::Phase;
 use crate::locale::Screen as Words;
 use crate::tcp::{Forecast, Outlook, RecvHalf, State};
 
@@ -60,7 +61,13 @@ fn of_command(model: &Model, command: &Command) -> Standing {
 pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
     match (e.hold, e.descriptor) {
         (Hold::Seen, _) => return Standing::Refused(Words::WhyNotOurs),
-        (Hold::Owned | Hold::Borrowed, false) => return Standing::Refused(Words::WhyNoDescriptor),
+        (_, false) => return Standing::Refused(Words::WhyNoDescriptor),
+        (Hold::Process { .. }, true) => {
+            return match command {
+                Command::Kill => Standing::Ready,
+                _ => Standing::Refused(Words::WhyInProcess),
+            };
+        }
         (Hold::Owned | Hold::Borrowed, true) => {}
     }
     let Some(forecast) = world.forecast(e.id) else {
@@ -80,6 +87,7 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
             (_, RecvHalf::Reset) => Standing::Idle(Words::WhyReset),
             _ => Standing::Ready,
         },
+        Command::Kill => Standing::Refused(Words::WhyNoProcess),
         Command::Accept(_) if e.role != Role::Listener => Standing::Idle(Words::WhyNotListener),
         Command::Drain | Command::Disconnect if e.role == Role::Listener => {
             Standing::Idle(Words::WhyListener)
@@ -92,7 +100,8 @@ pub fn of_call(world: &World, e: &Endpoint, command: &Command) -> Standing {
         | Command::Disconnect
         | Command::Drain
         | Command::Set(_)
-        | Command::Dup { .. } => Standing::Ready,
+        | Command::Dup { .. }
+        | Command::Fork { .. } => Standing::Ready,
     }
 }
 
@@ -183,11 +192,49 @@ fn of_screen(model: &Model, screen: &Screen) -> Standing {
             },
             standing => standing,
         },
+        Screen::Lesson(way) => of_lesson(model, way),
+        Screen::Answer(_) => match &model.course {
+            Some(course) if course.asking() => Standing::Ready,
+            Some(_) | None => Standing::Pointless,
+        },
         Screen::Back if model.overlay.is_none() && model.filter.is_empty() && !model.zoomed => {
             Standing::Pointless
         }
         Screen::Copy if model.selected().is_none() => Standing::Pointless,
         _ => Standing::Ready,
+    }
+}
+
+/// A lesson's verbs have no place in the footer while they would change nothing.
+fn of_lesson(model: &Model, way: &str) -> Standing {
+    let Some(course) = &model.course else {
+        return match way {
+            "list" => Standing::Ready,
+            // Enter in the list of lessons.
+            "next" if model.overlay.is_some() => Standing::Ready,
+            _ => Standing::Pointless,
+        };
+    };
+    let waits = match course.runner.phase() {
+        Phase::Ready { .. } | Phase::Revealed(_) | Phase::Failed { .. } => true,
+        Phase::Playing { .. }
+        | Phase::Watching { .. }
+        | Phase::Pausing { .. }
+        | Phase::Asking
+        | Phase::Deciding
+        | Phase::Freshening
+        | Phase::Finished => false,
+    };
+    let useful = match way {
+        "next" => waits,
+        "skip" => waits || course.asking(),
+        "rejoin" => course.runner.strayed(),
+        "back" | "restart" => course.runner.progress().0 > 0,
+        _ => true,
+    };
+    match useful {
+        true => Standing::Ready,
+        false => Standing::Pointless,
     }
 }
 

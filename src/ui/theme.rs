@@ -80,6 +80,8 @@ pub struct Glyphs {
     pub ellipsis: &'static str,
     /// Marks an inference.
     pub inferred: &'static str,
+    /// Marks a state that segments and kernel disagree about.
+    pub disputed: &'static str,
     pub arrow_up: &'static str,
     pub arrow_down: &'static str,
     /// A count of repeats stands behind it.
@@ -121,6 +123,7 @@ pub const UNICODE: Glyphs = Glyphs {
     rule: "─",
     ellipsis: "…",
     inferred: "~",
+    disputed: "≠",
     arrow_up: "▲",
     arrow_down: "▼",
     times: "×",
@@ -170,6 +173,7 @@ pub const ASCII: Glyphs = Glyphs {
     rule: "-",
     ellipsis: "..",
     inferred: "~",
+    disputed: "!",
     arrow_up: "^",
     arrow_down: "v",
     times: "x",

@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::calls::Spelling;
+use super::layout::Pane;
 use super::model::Model;
-use super::panes::{data, diagram, ladder, list, log, twin};
+use super::panes::{data, diagram, ladder, lesson, list, log, twin};
 use crate::journal::EndpointId;
+use crate::lesson::Api;
 use crate::locale::{Screen, Wire};
 
 impl Model {
@@ -151,6 +154,46 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             world: &self.world,
+        }
+    }
+
+    pub(super) fn lesson_view(&self) -> Option<lesson::View<'_>> {
+        let course = self.course.as_ref()?;
+        Some(lesson::View {
+            runner: &course.runner,
+            scroll: course.scroll,
+            keymap: &self.settings.keymap,
+            api: match self.settings.spelling {
+                Spelling::Posix => Api::Posix,
+                Spelling::Winsock => Api::Winsock,
+                Spelling::Rust => Api::Rust,
+                Spelling::Python => Api::Python,
+            },
+            roomy: self.presenting,
+            skin: self.skin(),
+            locale: &self.settings.locale,
+        })
+    }
+
+    /// What the lesson says about the step that is next.
+    pub(super) fn narration(&self) -> Option<&str> {
+        self.course.as_ref()?.runner.step()?.says.as_deref()
+    }
+
+    /// Lines of the lesson's text.
+    pub(super) fn lesson_lines(&self) -> usize {
+        let (Some(view), Some(tile)) = (self.lesson_view(), self.layout.tile(Pane::Lesson)) else {
+            return 0;
+        };
+        let (width, _) = lesson::room(tile.body, &view);
+        lesson::lines(&view, width).lines.len()
+    }
+
+    /// The first of them that is seen.
+    pub(super) fn lesson_top(&self) -> usize {
+        match (self.lesson_view(), self.layout.tile(Pane::Lesson)) {
+            (Some(view), Some(tile)) => lesson::first_line(&view, tile.body),
+            _ => 0,
         }
     }
 

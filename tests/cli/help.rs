@@ -4,11 +4,12 @@ use crate::outside::Room;
 use crate::program::run;
 
 /// Every command, and an option or argument that its own help must speak of.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("lab", "--loopback"),
     ("connect", "<ADDR>"),
     ("listen", "<ADDR>"),
     ("run", "--repeat"),
+    ("learn", "--check"),
     ("doctor", "--json"),
     ("completions", "<SHELL>"),
     ("man", "--help"),

@@ -8,6 +8,7 @@ mod ends;
 mod expectations;
 mod flood;
 mod foreign;
+mod forked;
 mod help;
 mod listening;
 mod loopback;

@@ -51,7 +51,7 @@ fn an_unknown_command_or_option_is_named() {
         .ends_with(2)
         .says("--jsn")
         .says("--json");
-    run(&room, &["run"]).ends_with(2).says("<FILE>");
+    run(&room, &["run"]).ends_with(2).says("<FILE|LESSON>");
     run(&room, &["run", "-4", "-6", "x"])
         .ends_with(2)
         .says("-6");

@@ -92,6 +92,7 @@ fn segment(n: u8) -> Told {
         fate,
         due: n.is_multiple_of(3).then_some(500),
         repeats: u32::from(n % 4),
+        why: None,
         ..told(id, from, flags, u32::from(n), 1)
     }
 }

@@ -183,6 +183,39 @@ fn without_a_descriptor_there_is_nothing_to_call_it_on() {
 }
 
 #[test]
+fn a_descriptor_in_a_process_is_only_killed() {
+    let mut stage = pair();
+    stage.press("Right").press(":").write("fork as worker");
+    stage.press("Enter");
+    assert_eq!(stage.asked()[0], "server: fork as worker");
+    let (twin, pid) = (Some(stage.who("worker")), 1234);
+    stage.call("server", Op::Fork { twin, pid }, Ok(1234));
+    assert_eq!(stage.selected(), "worker");
+    assert!(
+        stage.picture().contains("in process 1234"),
+        "{}",
+        stage.picture()
+    );
+    for key in ["s", "r", "b", "c", "d", "x", "i", "p"] {
+        stage.press(key);
+        assert_eq!(stage.asked(), Vec::<String>::new(), "{key}");
+        let why = "worker's descriptor is in process 1234; `worker: kill` ends it.";
+        assert!(stage.picture().contains(why), "{key}\n{}", stage.picture());
+    }
+    stage.msg(Msg::Refused(Refusal::InProcess {
+        name: "worker".to_owned(),
+        pid: 1234,
+    }));
+    assert!(stage.picture().contains("is in process 1234"));
+    stage.press(":").write("kill").press("Enter");
+    assert_eq!(stage.asked()[0], "worker: kill");
+    stage.press("Left").press(":").write("kill").press("Enter");
+    assert!(!stage.asked().iter().any(|e| e == "client: kill"));
+    let why = "No process of its own holds client: there is nothing to kill.";
+    assert!(stage.picture().contains(why), "{}", stage.picture());
+}
+
+#[test]
 fn read_only_calls_nothing() {
     let mut stage = Stage::with(80, 24, Look::Utf8, |s| s.read_only = true);
     stage.open_pair().wait(2000);

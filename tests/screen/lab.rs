@@ -2,8 +2,8 @@
 
 use super::pictures::{LOOKS, SIZES, compare};
 use super::stage::{Look, Stage, Told, idle, told};
-use finspect::journal::{Fate, Op, ShutdownHow};
-use finspect::tcp::State;
+use finspect::journal::{Fate, Note, Op, ShutdownHow};
+use finspect::tcp::{Explanation, Seq, State};
 
 fn lab() -> Stage {
     Stage::lab(120, 36, Look::Utf8)
@@ -42,7 +42,10 @@ fn slow_motion(s: &mut Stage) {
         len: 1024,
         ..told(1, "client", "PA", 1, 1)
     });
-    s.segment(told(2, "server", "A", 1, 1025));
+    s.segment(Told {
+        why: Some(Explanation::AnswersSeq(Seq(1))),
+        ..told(2, "server", "A", 1, 1025)
+    });
     s.wait(2000);
     s.call("client", Op::Shutdown(ShutdownHow::Send), Ok(0));
     s.segment(told(3, "client", "FA", 1025, 1));
@@ -57,7 +60,10 @@ fn slow_motion(s: &mut Stage) {
         idle(State::CloseWait),
     );
     s.recv("server", b"").wait(40);
-    s.segment(told(4, "server", "A", 1, 1026));
+    s.segment(Told {
+        why: Some(Explanation::AckOfFin { again: false }),
+        ..told(4, "server", "A", 1, 1026)
+    });
     s.reading(
         "client",
         Some((State::FinWait1, State::FinWait2)),
@@ -79,7 +85,7 @@ fn slow_motion(s: &mut Stage) {
         idle(State::LastAck),
     );
     s.segment(Told {
-        repeats: 3,
+        repeats: 2,
         ..held(told(6, "server", "FA", 4097, 1026))
     });
     s.wait(80);
@@ -109,6 +115,59 @@ fn the_ladder_in_slow_motion() {
         slow_motion(s);
         s.press("2 k");
     });
+}
+
+/// The client was left out of TIME-WAIT, and it is told that the segments say otherwise.
+fn disputed(s: &mut Stage) {
+    s.half_close();
+    s.call("server", Op::Close, Ok(0));
+    s.reading(
+        "server",
+        Some((State::CloseWait, State::LastAck)),
+        idle(State::LastAck),
+    );
+    s.gone("server", State::LastAck);
+    s.reading(
+        "client",
+        Some((State::FinWait2, State::Closed)),
+        idle(State::Closed),
+    );
+    s.wait(2000);
+    s.note(
+        "client",
+        Note::Disagreement {
+            segments: State::TimeWait,
+            kernel: State::Closed,
+        },
+    );
+    s.wait(2000);
+}
+
+#[test]
+fn a_disagreement_has_a_mark_and_words() {
+    pictures("disputed", disputed);
+    let mut stage = lab();
+    disputed(&mut stage);
+    stage.press("2");
+    assert!(
+        stage.picture().contains("segments say TIME-WAIT"),
+        "{}",
+        stage.picture()
+    );
+    stage.press("1");
+    assert!(stage.picture().contains("≠CLOSED"), "{}", stage.picture());
+    stage.note(
+        "client",
+        Note::Agreement {
+            state: State::Closed,
+        },
+    );
+    assert!(!stage.picture().contains("≠"), "{}", stage.picture());
+    assert!(
+        stage.picture().contains("agree again: CLOSED"),
+        "{}",
+        stage.picture()
+    );
 }
 
 #[test]

@@ -3,5 +3,6 @@
 mod any_key;
 mod keys;
 mod lab;
+mod lesson;
 mod pictures;
 mod stage;

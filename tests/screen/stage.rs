@@ -7,7 +7,7 @@ use finspect::journal::{
     By, Call, Cursor, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
     ShutdownHow, Source, Tuple, Who, WireFact,
 };
-use finspect::tcp::{Errno, Flags, Sample, Segment, Seq, State, Timer, TimerKind};
+use finspect::tcp::{Errno, Explanation, Flags, Sample, Segment, Seq, State, Timer, TimerKind};
 use finspect::ui::theme::{ASCII, Theme, UNICODE};
 use finspect::ui::{Effect, Keymap, Model, Msg, Settings, draw, update};
 use ratatui::Terminal;
@@ -47,6 +47,7 @@ pub struct Told {
     /// Milliseconds after its departure.
     pub due: Option<u64>,
     pub repeats: u32,
+    pub why: Option<Explanation>,
 }
 
 /// A segment without payload that passed.
@@ -61,6 +62,7 @@ pub fn told(id: u64, from: &'static str, flags: &'static str, seq: u32, ack: u32
         fate: Fate::Passed,
         due: None,
         repeats: 0,
+        why: None,
     }
 }
 
@@ -102,13 +104,18 @@ impl Stage {
         stage
     }
 
-    /// The lab with its pair of hosts, ready to be torn down; its wire is seen and may be held.
-    pub fn lab(width: u16, height: u16, look: Look) -> Stage {
-        let mut stage = Stage::with(width, height, look, |settings| {
+    /// The lab with nothing in it yet.
+    pub fn lab_alone(width: u16, height: u16, look: Look) -> Stage {
+        Stage::with(width, height, look, |settings| {
             settings.title = "lab".to_owned();
             settings.wire = None;
             settings.lab = true;
-        });
+        })
+    }
+
+    /// The lab with its pair of hosts, ready to be torn down; its wire is seen and may be held.
+    pub fn lab(width: u16, height: u16, look: Look) -> Stage {
+        let mut stage = Stage::lab_alone(width, height, look);
         stage.open_pair().wait(2000);
         stage
     }
@@ -138,6 +145,9 @@ impl Stage {
             due: told.due.map(|ms| Micros(left.0 + ms * 1000)),
             repeats: told.repeats,
             repeats_of: None,
+            copy_of: None,
+            why: told.why,
+            dropped_by: None,
             gso: false,
         }))
     }

@@ -50,6 +50,29 @@ fn every_closing_key_makes_its_call() {
 }
 
 #[test]
+fn a_process_that_holds_the_socket_is_killed_from_the_palette() {
+    let (_room, mut terminal) = pair((120, 36));
+    terminal.keys(":server: fork as worker").keys(ENTER);
+    terminal.selects("worker");
+    terminal
+        .row_shows("worker", &["ESTABLISHED", "process"])
+        .shows("in process ");
+    terminal.keys(":server: close").keys(ENTER);
+    terminal.shows("server         app     close() = 0");
+    terminal.keys("s");
+    terminal.shows("worker's descriptor is in process");
+    terminal
+        .row_shows("client", &["ESTABLISHED"])
+        .row_shows("server", &["ESTABLISHED"]);
+    terminal.keys(":kill").keys(ENTER);
+    terminal
+        .row_shows("worker", &["FIN-WAIT"])
+        .row_shows("client", &["CLOSE-WAIT", "eof"])
+        .shows("has ended, and its descriptor is closed: signal: 9 (SIGKILL)");
+    terminal.keys("q").ends_with(0);
+}
+
+#[test]
 fn rows_are_selected_by_letters_arrows_and_jumps() {
     let (_room, mut terminal) = pair((80, 24));
     for (keys, row) in [

@@ -36,6 +36,7 @@ lane-neither-more = { $name } neither sends nor reads any more
 lane-buffer-full = the buffer is full: { $bytes } bytes not taken
 lane-accepted-as = { $name }, from { $peer }
 lane-twin-is = { $name } is the same socket
+lane-process-holds = { $name } is the same socket, in a process of its own
 lane-blocked = took { $ms } ms
 lane-at-the-end = at the end
 
@@ -75,11 +76,14 @@ lane-out-of-descriptors = no descriptor is left of { $limit }: connections wait 
 lane-linger-off = linger is off
 lane-linger-zero = linger is 0: close will send a RST
 lane-linger = close will wait up to { $seconds } s
-lane-disagreement = expected { $expected }, the kernel says { $measured }
+lane-disagreement = the segments say { $segments }, the kernel says { $kernel }
+lane-agreement = the segments and the kernel agree again: { $state }
+lane-process-ended = process { $pid } has ended, and its descriptor is closed: { $how }
 
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass
 lane-wire-lost = { $frames } frames were not seen: the kernel dropped them on their way to finspect
+lane-wire-unmet = no segment met the rule `{ $rule }`; `expect wire` says what came
 lane-lab-set = both hosts: { $sysctl } = { $value }
 lane-lab-reset = a fresh lab
 lane-lab-reboot = host { $host } has forgotten everything

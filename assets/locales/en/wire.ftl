@@ -18,6 +18,12 @@ wire-again = again
 wire-lost = dropped
 wire-twice = twice
 wire-gso = GSO
+wire-copy = copy
+wire-of-the-fin = of the FIN
+wire-probe = probe
+wire-update = window update
+wire-duplicate = duplicate
+wire-challenge = challenge
 wire-late = +{ $time }
 wire-vanished = vanished
 wire-rules = wire: { $rules }
@@ -25,7 +31,8 @@ wire-rules-cleared = wire: no rule any more
 wire-eof = EOF
 wire-captured = (wire)
 wire-gone = gone
-wire-disagreement = { $measured }, expected { $expected }
+wire-disagreement = segments say { $segments }
+wire-agreement = segments agree again
 
 # What a segment is, and what caused it: parts of a sentence.
 wire-is-syn = the SYN of { $name }: it asks { $peer } for a connection
@@ -39,27 +46,53 @@ wire-is-gso = a GSO super-packet: the kernel would have cut it into segments beh
 wire-is-fin = the FIN of { $name }: it will send no more, and still receives
 wire-is-repeat = retransmission { $count } of seq { $seq }
 wire-repeat-after = {""}, { $time } after the one before
-wire-is-window-probe = probe of a zero window: { $name } asks whether { $peer } has room again
-wire-is-keepalive = keepalive probe: { $name } asks whether { $peer } is still there
+wire-by-timer = no answer came, so a timer sent it again
+wire-by-duplicate-acks = { $count ->
+    [one] 1 duplicate ACK asked for it
+   *[other] { $count } duplicate ACKs asked for it
+}
+wire-is-copy = a copy that the wire made of segment { $number }: { $name } sent it once
+wire-is-window-probe = probe of a zero window: the persist timer of { $name } asks whether { $peer } has room again
+wire-is-keepalive = keepalive probe: the keepalive timer of { $name } asks whether { $peer } is still there
+wire-answers-probe = answers the probe
 wire-acks-fin = ACK of the FIN: { $name } has received that { $peer } sends no more
+wire-acks-fin-again = ACK of the FIN once more: the FIN of { $peer } had come again
 wire-acks-fin-too = it acknowledges the FIN of { $peer } too
 wire-acks-syn = ACK of the SYN of { $peer }
 wire-acks-data = answers seq { $number }: all of it has arrived
 wire-acks-up-to = acknowledges everything before { $number }
-wire-acks-again = says { $number } once more: answers seq { $seq }
-wire-acks-again-alone = says { $number } once more
-wire-window-closes = closes the window: { $name } has no room for more
-wire-window-opens = the window is now { $number } bytes
+wire-acks-again = duplicate ACK, says { $number } once more: what came was old, has a hole before it, or found no room
+wire-challenges = challenge ACK: what came does not fit, and { $name } says what would (RFC 5961)
+wire-window-closes = window 0: { $name } has no room for more
+wire-window-opens = window update: { $number } bytes of room now
 wire-answers = answers seq { $seq }
 wire-caused-by = caused by { $call }
+
+# The same in a narrow column.
+wire-short-no-room = window 0
+wire-short-copy = copy of segment { $number }, made by the wire
+wire-short-ack-of-fin = ACK of the FIN
+wire-short-ack-of-fin-again = ACK of the FIN, again
+wire-short-acks-fin-too = and ACK of the FIN
+wire-short-window-probe = probe of a zero window
+wire-short-keepalive = keepalive probe
+wire-short-window-update = window update
+wire-short-duplicate-ack = duplicate ACK
+wire-short-challenge-ack = challenge ACK
+wire-dropped-by-cut = dropped: the cable is cut
+wire-dropped-by-rule = dropped by a rule
+wire-dropped-by-loss = lost by chance
+wire-dropped-by-hand = dropped by hand
+wire-dropped-full = dropped: the wire holds no more
 
 # What the wire did with it.
 wire-fate-seen = seen as it passed
 wire-fate-passed = passed after { $time }
 wire-fate-twice = delivered twice after { $time }
 wire-fate-dropped = dropped after { $time }
+wire-fate-dropped-by = { $how }, after { $time }
 wire-fate-vanished = vanished with the lab that it was in
-wire-fate-flying = under way, arrives in { $time }
+wire-fate-flying = arrives in { $time }
 wire-fate-held = { $repeats ->
     [0] held for { $time }
     [one] held for { $time }, sent again once

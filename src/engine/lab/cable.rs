@@ -5,13 +5,15 @@ use std::io::{self, PipeWriter, Write};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::carrier::Carrier;
 use super::telling::Teller;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Capture, End, Names, WireQueue};
+use crate::engine::wire::{Capture, End, Evidence, Moved, Names, Turn, WireQueue};
 use crate::journal::Host;
 use crate::kernel::{Alarm, WireEnd};
 use crate::tcp::State;
@@ -23,8 +25,16 @@ pub(super) enum Order {
     Deafen(Host, Sender<()>),
     /// Throws away what the host has said so far, and listens again.
     ListenAgain(Host, Sender<()>),
-    Stop,
+    /// Reads what both hosts have said so far.
+    CatchUp(Sender<()>),
+    /// Tells which rules no segment has met.
+    TellUnmet(Sender<()>),
+    /// Nothing is carried any more, from the answer on.
+    Stop(Sender<()>),
 }
+
+/// The names of endpoints to which a segment was delivered that ends or restarts TIME-WAIT.
+pub type Deliveries = UnboundedSender<Arc<str>>;
 
 /// The cable between the two hosts.
 pub struct Cable {
@@ -39,6 +49,8 @@ impl Cable {
         tape: Arc<Tape>,
         clock: Clock,
         names: Arc<Mutex<Names>>,
+        moved: UnboundedSender<Moved>,
+        deliveries: Deliveries,
     ) -> io::Result<Cable> {
         let (orders, inbox) = channel();
         let (heard, bell) = io::pipe()?;
@@ -47,8 +59,10 @@ impl Cable {
             ends,
             clock,
             names,
+            deliveries,
             capture: Arc::clone(&capture),
             teller: Teller::new(tape, clock),
+            moved,
             queue: WireQueue::default(),
             deaf: [false; 2],
             steps: VecDeque::new(),
@@ -86,6 +100,22 @@ impl Cable {
         let _ = heard.recv();
     }
 
+    /// Returns when the capture knows everything that the hosts had said before.
+    pub fn catch_up(&self) {
+        let (done, heard) = channel();
+        self.send(Order::CatchUp(done));
+        // A thread that is gone captures nothing any more.
+        let _ = heard.recv();
+    }
+
+    /// Returns when the rules that no segment has met are told.
+    pub fn tell_unmet(&self) {
+        let (done, heard) = channel();
+        self.send(Order::TellUnmet(done));
+        // A thread that is gone has no rules.
+        let _ = heard.recv();
+    }
+
     fn send(&self, order: Order) {
         // A thread that has ended takes no orders; whoever waits for an answer sees the channel close.
         let _ = self.orders.send(order);
@@ -97,9 +127,14 @@ impl Cable {
         lock(&self.capture).proves(end, state)
     }
 
+    /// What the segments seen say of this end now.
+    pub fn evidence(&self, end: End) -> Option<Evidence> {
+        lock(&self.capture).evidence(end)
+    }
+
     /// close or shutdown was called there: a FIN behind data cannot be seen yet.
-    pub fn queues_fin(&self, end: End) {
-        lock(&self.capture).queues_fin(end);
+    pub fn queues_fin(&self, end: End, turn: Turn) {
+        lock(&self.capture).queues_fin(end, turn);
     }
 
     pub fn rebooted(&self, addresses: &[std::net::IpAddr]) {
@@ -109,7 +144,10 @@ impl Cable {
 
 impl Drop for Cable {
     fn drop(&mut self) {
-        self.send(Order::Stop);
+        let (done, heard) = channel();
+        self.send(Order::Stop(done));
+        // A thread that is gone carries nothing either.
+        let _ = heard.recv();
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! It never waits for anybody but its descriptors: what the kernel's small queues cannot hold would be lost there and
 //! look like loss on the wire. It owns the wire's ends and the queue; what it tells, the [`Teller`] brings to the
-//! journal. The capture is locked from before a frame is written until it knows of it: whoever sees in a kernel what a
-//! segment did there finds the capture knowing the segment.
+//! journal. A segment is known to the capture and told before it is written: within microseconds its arrival moves a
+//! state that the engine's thread reads, and what a segment caused must not stand before it.
 
 use std::collections::VecDeque;
 use std::io::{PipeReader, Read};
@@ -12,18 +12,25 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::cable::{Order, lock};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::cable::{Deliveries, Order, lock};
 use super::telling::Teller;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
-use crate::engine::wire::{Act, Arrival, Capture, Names, WireQueue, WireRefusal, WireTelling};
+use crate::engine::wire::{
+    Act, Arrival, Capture, Moved, Names, WireQueue, WireRefusal, WireTelling,
+};
 use crate::journal::Host;
 use crate::kernel::{Alarm, Frames, WireEnd, wait_readable};
-use crate::tcp::{Packet, ethernet};
+use crate::tcp::{Flags, Packet, ethernet};
 
 /// A host that says nothing for so long has said it all.
 const QUIET: Duration = Duration::from_millis(5);
+
+/// Readings in which everything that the hosts had said is heard. More than that is no end's last word, but a flood.
+const CATCH_UP: usize = 64;
 
 /// A frame that stays on the wire for a while.
 type Bytes = Arc<[u8]>;
@@ -33,6 +40,9 @@ pub(super) struct Carrier {
     pub clock: Clock,
     pub names: Arc<Mutex<Names>>,
     pub capture: Arc<Mutex<Capture>>,
+    /// Whoever compares the states that segments prove with the kernel's own.
+    pub moved: UnboundedSender<Moved>,
+    pub deliveries: Deliveries,
     pub teller: Teller,
     pub queue: WireQueue<Bytes>,
     pub deaf: [bool; 2],
@@ -96,32 +106,37 @@ impl Carrier {
         self.teller.append();
     }
 
-    /// No rule stands and nothing is on the wire: what came goes on as it is, and is told afterwards.
+    /// No rule stands and nothing is on the wire: what came is told and goes on as it is.
     fn pass_by(&mut self, host: Host, frames: &Frames) {
-        let Carrier {
-            ends,
-            clock,
-            teller,
-            queue,
-            ..
-        } = self;
-        let mut capture = lock(&self.capture);
-        let refused = write_all(&ends[host.other() as usize], frames);
-        let mut names = lock(&self.names);
-        for (at, (bytes, left)) in frames.iter().enumerate() {
-            let taken = !refused.contains(&at);
-            if !taken {
-                teller.refused();
+        let at = self.clock.now();
+        let mut passing = Vec::new();
+        {
+            let mut capture = lock(&self.capture);
+            let mut names = lock(&self.names);
+            for (index, (bytes, left)) in frames.iter().enumerate() {
+                let Some(packet) = tcp(bytes) else {
+                    continue;
+                };
+                let id = self.queue.passes_by();
+                let left = self.clock.at(left);
+                let mut sent = capture.sent(left, id, &packet);
+                announce(&self.moved, std::mem::take(&mut sent.moves));
+                announce(&self.moved, capture.delivered(at, &packet));
+                let told = WireTelling::passed(id, host, packet, &sent, left);
+                let receiver = self.teller.segment(&told, &mut names);
+                if is_telling(&told) {
+                    passing.push((index, told, receiver));
+                }
             }
-            let Some(packet) = tcp(bytes) else {
-                continue;
-            };
-            let id = queue.passes_by();
-            let sent = capture.sent(id, &packet);
-            if taken {
-                capture.delivered(&packet);
-                let told = WireTelling::passed(id, host, packet, &sent, clock.at(left));
-                teller.segment(&told, &mut names);
+        }
+        self.teller.append();
+        let refused = write_all(&self.ends[host.other() as usize], frames);
+        for _ in &refused {
+            self.teller.refused();
+        }
+        for (index, told, receiver) in passing {
+            if !refused.contains(&index) {
+                self.knock(&told, receiver);
             }
         }
     }
@@ -133,14 +148,17 @@ impl Carrier {
         let acts = match &packet {
             None => self.queue.arrive(now, host, None, frame),
             Some(packet) => {
-                let sent = lock(&self.capture).sent(self.queue.next_id(), packet);
+                let left = self.clock.at(left);
+                let sent = lock(&self.capture).sent(left, self.queue.next_id(), packet);
+                announce(&self.moved, sent.moves);
                 let (from, _) = lock(&self.names).of(Some(host), packet);
                 let arrival = Arrival {
                     packet,
                     segment: sent.segment,
                     from: Some(&from),
-                    left: self.clock.at(left),
+                    left,
                     repeats_of: sent.repeats_of,
+                    why: sent.why,
                 };
                 self.queue.arrive(now, host, Some(arrival), frame)
             }
@@ -149,9 +167,12 @@ impl Carrier {
         self.step_on();
     }
 
-    /// A step that came before its segment.
+    /// A step that came before its segment. One whose asker has given up is not carried out any more.
     fn step_on(&mut self) {
         while let Some((command, mut reply)) = self.steps.pop_front() {
+            if !reply.awaited() {
+                continue;
+            }
             match self.queue.command(self.clock.now(), &command) {
                 Ok(acts) => {
                     self.perform(acts);
@@ -165,24 +186,37 @@ impl Carrier {
 
     fn perform(&mut self, acts: Vec<Act<Bytes>>) {
         for act in acts {
-            let told = match act {
-                Act::Told(told) => Some(told),
-                Act::Pass { to, frame, told } => {
-                    let mut capture = lock(&self.capture);
-                    let written = self.ends[to as usize].write(&frame);
-                    if written.is_err() {
-                        self.teller.refused();
-                    }
-                    let told = told.filter(|_| written.is_ok());
-                    if let Some(told) = &told {
-                        capture.delivered(&told.packet);
-                    }
-                    told
-                }
-            };
-            if let Some(told) = told {
-                self.teller.segment(&told, &mut lock(&self.names));
+            match act {
+                Act::Told(told) => drop(self.tell(&told)),
+                Act::Pass { to, frame, told } => match told {
+                    Some(told) => self.pass(to, &frame, *told),
+                    // Nobody was told of it; what is no TCP is repeated by whoever needs it.
+                    None => drop(self.ends[to as usize].write(&frame)),
+                },
             }
+        }
+    }
+
+    fn pass(&mut self, to: Host, frame: &[u8], told: WireTelling) {
+        let at = self.clock.now();
+        announce(&self.moved, lock(&self.capture).delivered(at, &told.packet));
+        let receiver = self.tell(&told);
+        self.teller.append();
+        match self.ends[to as usize].write(frame) {
+            Ok(()) => self.knock(&told, receiver),
+            Err(_) => self.teller.refused(),
+        }
+    }
+
+    fn tell(&mut self, told: &WireTelling) -> Arc<str> {
+        self.teller.segment(told, &mut lock(&self.names))
+    }
+
+    /// A FIN starts TIME-WAIT anew, a RST or a SYN may end it, and no edge tells either: whoever is in it is read now.
+    fn knock(&self, told: &WireTelling, to: Arc<str>) {
+        if is_telling(told) {
+            // An engine that has ended reads nothing any more.
+            let _ = self.deliveries.send(to);
         }
     }
 
@@ -205,7 +239,22 @@ impl Carrier {
                     self.deaf[host as usize] = false;
                     let _ = done.send(());
                 }
-                Order::Stop => return false,
+                Order::CatchUp(done) => {
+                    for _ in 0..CATCH_UP {
+                        for host in Host::ALL {
+                            self.carry(host, frames);
+                        }
+                    }
+                    let _ = done.send(());
+                }
+                Order::TellUnmet(done) => {
+                    self.tell_unmet();
+                    let _ = done.send(());
+                }
+                Order::Stop(done) => {
+                    let _ = done.send(());
+                    return false;
+                }
             }
         }
         true
@@ -226,6 +275,9 @@ impl Carrier {
 
     /// The answer is given when everything that the command did is in the journal.
     fn command(&mut self, command: WireCommand, mut reply: Answer) {
+        if command == WireCommand::Clear {
+            self.tell_unmet();
+        }
         match self.queue.command(self.clock.now(), &command) {
             Ok(acts) => {
                 self.teller.rules(&self.queue.rules());
@@ -238,6 +290,30 @@ impl Carrier {
             }
             Err(refusal) => reply.give(Outcome::Refused(Refusal::Wire(refusal.to_string()))),
         }
+    }
+}
+
+/// It may end TIME-WAIT, or begin it anew.
+fn is_telling(told: &WireTelling) -> bool {
+    let flags = told.segment.flags;
+    [Flags::FIN, Flags::RST, Flags::SYN]
+        .into_iter()
+        .any(|flag| flags.has(flag))
+}
+
+fn announce(to: &UnboundedSender<Moved>, moves: Vec<Moved>) {
+    for moved in moves {
+        // An engine that has ended compares nothing any more.
+        let _ = to.send(moved);
+    }
+}
+
+impl Carrier {
+    fn tell_unmet(&mut self) {
+        for rule in self.queue.unmet() {
+            self.teller.unmet(rule.to_string());
+        }
+        self.teller.append();
     }
 }
 

@@ -6,4 +6,5 @@ mod orders;
 mod telling;
 mod world;
 
+pub(super) use cable::Deliveries;
 pub(super) use world::LabWorld;

@@ -1,6 +1,9 @@
 //! What the room does with its lab: sockets in hosts, the verbs of the wire and of the lab.
 
 use std::rc::Rc;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::world::LabWorld;
 use crate::command::{LabCommand, WireCommand};
@@ -9,7 +12,7 @@ use crate::engine::room::Room;
 use crate::engine::wire::Place;
 use crate::journal::{Fact, Host, LabChange, Note};
 use crate::kernel::Socket;
-use crate::tcp::Errno;
+use crate::tcp::{Errno, State};
 
 impl Room {
     pub(in crate::engine) fn has_lab(&self) -> bool {
@@ -31,6 +34,23 @@ impl Room {
         }
     }
 
+    /// What the cable has delivered shows at an end in TIME-WAIT, or at an orphan, without an edge.
+    pub(in crate::engine) async fn look_where_delivered(
+        self: Rc<Self>,
+        mut delivered: UnboundedReceiver<Arc<str>>,
+    ) {
+        while let Some(name) = delivered.recv().await {
+            let edgeless = {
+                let journal = self.tape.journal();
+                let endpoint = journal.world().by_name(&name);
+                endpoint.is_some_and(|e| e.state == State::TimeWait || !e.descriptor)
+            };
+            if edgeless {
+                self.poke(&name);
+            }
+        }
+    }
+
     pub(in crate::engine) fn wire(&self, command: WireCommand, mut reply: Answer) {
         match self.lab.borrow().as_ref() {
             Some(lab) => lab.wire(command, reply),
@@ -42,32 +62,46 @@ impl Room {
         if !self.has_lab() {
             return reply.give(Outcome::Refused(Refusal::NoLab));
         }
-        let outcome = match command {
-            LabCommand::Set { sysctl, value } => self.set_sysctl(sysctl, &value),
-            LabCommand::Reset => self.reset().await,
-            LabCommand::Reboot(host) => self.reboot(host).await,
+        let (change, outcome) = match command {
+            LabCommand::Set { sysctl, value } => {
+                let outcome = self.set_sysctl(&sysctl, &value);
+                (LabChange::Set { sysctl, value }, outcome)
+            }
+            LabCommand::Reset => (LabChange::Reset, self.reset().await),
+            LabCommand::Reboot(host) => (LabChange::Reboot(host), self.reboot(host).await),
         };
+        if let Outcome::Refused(why) = &outcome {
+            let failed = Some(why.to_string());
+            self.note_lab(Note::Lab { change, failed });
+        }
         reply.give(outcome);
     }
 
-    fn set_sysctl(&self, sysctl: String, value: &str) -> Outcome {
-        match self.with_lab(|lab| lab.set(&sysctl, value)) {
+    fn set_sysctl(&self, sysctl: &str, value: &str) -> Outcome {
+        match self.with_lab(|lab| lab.set(sysctl, value)) {
             Some(Ok(())) => {
-                let value = value.to_owned();
+                let (sysctl, value) = (sysctl.to_owned(), value.to_owned());
                 self.remark_lab(LabChange::Set { sysctl, value });
                 Outcome::Done
             }
-            Some(Err(why)) => Outcome::Refused(Refusal::Sysctl { sysctl, why }),
+            Some(Err(why)) => Outcome::Refused(Refusal::Sysctl {
+                sysctl: sysctl.to_owned(),
+                value: value.to_owned(),
+                stays: self.with_lab(|lab| lab.get(sysctl)).flatten(),
+                why,
+            }),
             None => Outcome::Refused(Refusal::NoLab),
         }
     }
 
     /// A fresh world: what lived in the old one is closed, and the old hosts are thrown away.
     async fn reset(self: &Rc<Self>) -> Outcome {
+        self.with_lab(|lab| lab.tell_unmet());
         self.close_where(|place| place.is_some()).await;
-        match LabWorld::create(&self.tape, self.clock) {
+        match LabWorld::create(&self.tape, self.clock, self.deliveries.clone()) {
             Ok(fresh) => {
                 drop(self.lab.borrow_mut().replace(fresh));
+                self.follow_wire();
                 self.poke_all();
                 self.remark_lab(LabChange::Reset);
                 Outcome::Done
@@ -96,10 +130,13 @@ impl Room {
     }
 
     fn remark_lab(&self, change: LabChange) {
-        let note = Note::Lab {
+        self.note_lab(Note::Lab {
             change,
             failed: None,
-        };
+        });
+    }
+
+    fn note_lab(&self, note: Note) {
         self.tape.append(self.clock.now(), None, Fact::Note(note));
     }
 }

@@ -51,8 +51,10 @@ impl Teller {
     }
 
     /// A segment stands on the wire, was dropped, or was written to its receiver.
-    pub(super) fn segment(&mut self, told: &WireTelling, names: &mut Names) {
+    /// The name of its receiver comes back.
+    pub(super) fn segment(&mut self, told: &WireTelling, names: &mut Names) -> Arc<str> {
         let (from, to) = names.of(Some(told.host), &told.packet);
+        let receiver = Arc::clone(&to);
         self.fact(Fact::Wire(WireFact {
             id: told.id,
             from,
@@ -64,9 +66,18 @@ impl Teller {
             due: told.due,
             repeats: told.repeats,
             repeats_of: told.repeats_of,
+            copy_of: told.copy_of,
+            why: told.why,
+            dropped_by: told.reason,
             // The cable takes whole frames of the MTU only.
             gso: false,
         }));
+        receiver
+    }
+
+    /// A rule that no segment has met.
+    pub(super) fn unmet(&mut self, rule: String) {
+        self.fact(Fact::Note(Note::WireUnmet { rule }));
     }
 
     /// The rules that stand now, if they are others than before.

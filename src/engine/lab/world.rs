@@ -3,39 +3,53 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::cable::Cable;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use super::cable::{Cable, Deliveries};
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
-use crate::engine::wire::{End, Names, Place};
+use crate::engine::wire::{End, Evidence, Moved, Names, Place, Turn};
 use crate::journal::Host;
 use crate::kernel::{Diag, Found, Lab, Socket, SysctlRefused, lab_address};
 use crate::tcp::{Errno, State, Unavailable};
 
 pub(in crate::engine) struct LabWorld {
+    /// Before the lab: what its hosts say while they are taken down is nobody's doing, and is not carried.
+    cable: Cable,
     lab: Lab,
     diags: [Diag; 2],
-    cable: Cable,
     names: Arc<Mutex<Names>>,
+    moved: Option<UnboundedReceiver<Moved>>,
 }
 
 impl LabWorld {
     /// # Errors
     /// The step that this machine refuses, and the remedy.
-    pub fn create(tape: &Arc<Tape>, clock: Clock) -> Result<LabWorld, Unavailable> {
+    pub fn create(
+        tape: &Arc<Tape>,
+        clock: Clock,
+        deliveries: Deliveries,
+    ) -> Result<LabWorld, Unavailable> {
         let (lab, parts) = Lab::create().map_err(Unavailable::from)?;
         let names = Arc::new(Mutex::new(Names::default()));
-        let cable = Cable::start(parts.wires, Arc::clone(tape), clock, Arc::clone(&names))
-            .map_err(|error| Unavailable {
-                why: format!("the wire's thread: {error}"),
-                remedy: "raise the limit on processes: ulimit -u".to_owned(),
+        let (moves, moved) = unbounded_channel();
+        let shared = Arc::clone(&names);
+        let tape = Arc::clone(tape);
+        let cable =
+            Cable::start(parts.wires, tape, clock, shared, moves, deliveries).map_err(|error| {
+                Unavailable {
+                    why: format!("the wire's thread: {error}"),
+                    remedy: "raise the limit on processes: ulimit -u".to_owned(),
+                }
             })?;
         Ok(LabWorld {
             lab,
             diags: parts.diags,
             cable,
             names,
+            moved: Some(moved),
         })
     }
 
@@ -77,20 +91,52 @@ impl LabWorld {
         self.cable.command(command, reply);
     }
 
+    /// Tells which rules of the wire no segment has met.
+    pub fn tell_unmet(&self) {
+        self.cable.tell_unmet();
+    }
+
     /// The segments seen prove that this end passed this state.
     pub fn proves(&self, end: End, state: State) -> bool {
         self.cable.proves(end, state)
     }
 
+    /// What the segments say of this endpoint. `None`: its addresses are another's by now, or nothing was seen.
+    pub fn evidence(
+        &self,
+        name: &str,
+        host: Host,
+        local: SocketAddr,
+        peer: SocketAddr,
+    ) -> Option<Evidence> {
+        let own = self.names().connected(Some(host), local, peer).as_deref() == Some(name);
+        own.then(|| self.cable.evidence(End::of(local, peer)))?
+    }
+
+    /// Returns when the wire has read everything that the hosts had said before.
+    pub fn catch_up(&self) {
+        self.cable.catch_up();
+    }
+
+    /// The states that segments move, as they do: once, for whoever follows them.
+    pub fn moved(&mut self) -> Option<UnboundedReceiver<Moved>> {
+        self.moved.take()
+    }
+
     /// close or shutdown was called at this end.
-    pub fn queues_fin(&self, end: End) {
-        self.cable.queues_fin(end);
+    pub fn queues_fin(&self, end: End, turn: Turn) {
+        self.cable.queues_fin(end, turn);
     }
 
     pub fn set(&self, sysctl: &str, value: &str) -> Result<(), SysctlRefused> {
         Host::ALL
             .into_iter()
             .try_for_each(|host| self.lab.set_sysctl(host, sysctl, value))
+    }
+
+    /// What a setting is now, where it can be read; both hosts have the same.
+    pub fn get(&self, sysctl: &str) -> Option<String> {
+        self.lab.sysctl(Host::A, sysctl).ok()
     }
 
     /// The host forgets every connection, and its last words never reach the wire.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::capture::Sent;
-use crate::journal::{Fate, Host, Micros};
-use crate::tcp::{Packet, Segment};
+use crate::journal::{DropReason, Fate, Host, Micros};
+use crate::tcp::{Explanation, Packet, Segment};
 
 /// A TCP packet that came out of a host's interface.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,8 @@ pub struct Arrival<'a> {
     pub left: Micros,
     /// It repeats what an earlier segment with this number carried.
     pub repeats_of: Option<u64>,
+    /// Why its sender sent it.
+    pub why: Explanation,
 }
 
 /// What the engine does next, in this order.
@@ -58,6 +60,8 @@ pub struct WireTelling {
     pub repeats_of: Option<u64>,
     /// A copy made by the wire: the number of the segment it was copied from, always the one before its own.
     pub copy_of: Option<u64>,
+    /// Why its sender sent it; of a repeated one: first. A copy was sent by nobody.
+    pub why: Option<Explanation>,
     /// Why it was dropped.
     pub reason: Option<DropReason>,
 }
@@ -76,34 +80,8 @@ impl WireTelling {
             repeats: 0,
             repeats_of: sent.repeats_of,
             copy_of: None,
+            why: Some(sent.why),
             reason: None,
-        }
-    }
-}
-
-/// Which rule took a segment off the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DropReason {
-    /// The cable is cut.
-    Cut,
-    /// A `drop` rule.
-    Rule,
-    /// `loss` drew it.
-    Loss,
-    /// `discard`: this very segment was chosen.
-    Discarded,
-    /// The queue holds as many octets as it may. No rule asked for it.
-    Full,
-}
-
-impl DropReason {
-    pub const fn word(self) -> &'static str {
-        match self {
-            DropReason::Cut => "cut",
-            DropReason::Rule => "rule",
-            DropReason::Loss => "loss",
-            DropReason::Discarded => "discarded",
-            DropReason::Full => "full",
         }
     }
 }
@@ -135,7 +113,7 @@ pub enum WireRefusal {
     NothingToStep { holding: bool },
     /// `release` with nothing held and no hold.
     NothingToRelease,
-    /// `step` or `release` while the cable is cut: it would lose what is held.
+    /// `step` or `release` while the cable is cut: it would lose what is held, and nothing more comes.
     Cut,
     /// `discard`: no such segment is held or under way.
     NoSuchSegment { id: u64 },
@@ -154,7 +132,7 @@ impl fmt::Display for WireRefusal {
                 "nothing is held and no hold stands, so there is nothing to release: `wire: hold` keeps what arrives from then on",
             ),
             WireRefusal::Cut => f.write_str(
-                "the cable is cut, and what is held would be lost: `wire: mend` joins it again",
+                "the cable is cut: nothing comes any more, and what is held would be lost; `wire: mend` joins it again",
             ),
             WireRefusal::NoSuchSegment { id } => write!(
                 f,

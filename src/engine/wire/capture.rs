@@ -1,19 +1,19 @@
 //! Every connection that crosses the wire, followed by sequence number: what its segments prove, and why each was sent.
 //!
 //! A segment counts for its sender when it leaves, and for its receiver only when it is delivered: one that is held or
-//! lost moves nobody on. The capture decides nothing and reads no clock.
+//! lost moves nobody on. The capture decides nothing and reads no clock: time is an argument.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
+use super::agreement::Evidence;
 use super::names::plain;
 use super::side::{Outgoing, Proven, Side, Step};
+use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Packet, Segment, State};
 
 /// Connections that are remembered.
 const CONNECTIONS: usize = 4096;
-/// Segments that can still be explained.
-const EXPLAINED: usize = 65_536;
 
 /// One end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -52,12 +52,19 @@ pub struct Moved {
     pub cause: Cause,
 }
 
+/// Whose FIN came first, as an end's own kernel had it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Its FIN was queued before it took the peer's.
+    First,
+    Second,
+}
+
 /// All connections on the wire.
 #[derive(Debug)]
 pub struct Capture {
     limit: usize,
     connections: HashMap<(SocketAddr, SocketAddr), Connection>,
-    explained: VecDeque<(u64, Explanation)>,
     clock: u64,
 }
 
@@ -74,13 +81,12 @@ impl Capture {
         Capture {
             limit: limit.max(1),
             connections: HashMap::new(),
-            explained: VecDeque::new(),
             clock: 0,
         }
     }
 
-    /// A kernel handed this segment to the wire. `id` is its number there; numbers only rise.
-    pub fn sent(&mut self, id: u64, packet: &Packet) -> Sent {
+    /// A kernel handed this segment to the wire, at the moment `left`. `id` is its number there; numbers only rise.
+    pub fn sent(&mut self, left: Micros, id: u64, packet: &Packet) -> Sent {
         let end = End {
             local: packet.src,
             peer: packet.dst,
@@ -91,11 +97,7 @@ impl Capture {
             repeat,
             why,
             steps,
-        } = sender.sends(id, packet, receiver);
-        self.explained.push_back((id, why));
-        if self.explained.len() > EXPLAINED {
-            self.explained.pop_front();
-        }
+        } = sender.sends(left, id, packet, receiver);
         Sent {
             segment,
             repeats_of: repeat.and_then(|repeat| repeat.of),
@@ -104,22 +106,24 @@ impl Capture {
         }
     }
 
-    /// The wire wrote this segment to its receiver. A copy that the wire made counts like any other.
-    pub fn delivered(&mut self, packet: &Packet) -> Vec<Moved> {
+    /// The wire wrote this segment to its receiver, and was about to at the moment `at`. A copy that the wire made counts
+    /// like any other.
+    pub fn delivered(&mut self, at: Micros, packet: &Packet) -> Vec<Moved> {
         let end = End {
             local: packet.dst,
             peer: packet.src,
         };
         let (receiver, sender) = self.remember(end).sides_of(end);
-        let steps = receiver.takes(packet, sender);
+        let steps = receiver.takes(at, packet, sender);
         moves(end, steps)
     }
 
     /// This end called shutdown(SHUT_WR) or close. Its state moves with the call although the FIN may leave much later;
-    /// no segment shows that, so whoever made the call says it here. Nothing is told: the kernel's reading does.
-    pub fn queues_fin(&mut self, end: End) {
+    /// no segment shows that, nor which of two FINs was queued first, so whoever made the call says it here. Nothing is
+    /// told: the kernel's reading does.
+    pub fn queues_fin(&mut self, end: End, turn: Turn) {
         if self.connections.contains_key(&key(end)) {
-            self.remember(end).sides_of(end).0.queues_fin();
+            self.remember(end).sides_of(end).0.queues_fin(turn);
         }
     }
 
@@ -163,19 +167,21 @@ impl Capture {
         }
     }
 
-    /// The state that the segments proved last. A timer that ended it since is not seen here: TIME-WAIT stays
-    /// TIME-WAIT. `None`: unknown end, or segments cannot tell.
-    pub fn state(&self, end: End) -> Option<State> {
-        self.side(end)?.state
+    /// The state that the segments proved last, and how fresh that is. A timer that ended it since is not seen here:
+    /// TIME-WAIT stays TIME-WAIT. `None`: unknown end.
+    pub fn evidence(&self, end: End) -> Option<Evidence> {
+        let connection = self.connections.get(&key(end))?;
+        let side = self.side(end)?;
+        Some(Evidence {
+            state: side.state,
+            stamp: connection.touched,
+            refused_reset: side.refused_reset,
+        })
     }
 
-    /// Why this segment was sent, as long as it is remembered.
-    pub fn explain(&self, id: u64) -> Option<Explanation> {
-        let at = self
-            .explained
-            .binary_search_by_key(&id, |(id, _)| *id)
-            .ok()?;
-        self.explained.get(at).map(|(_, why)| *why)
+    #[cfg(test)]
+    pub fn state(&self, end: End) -> Option<State> {
+        self.evidence(end)?.state
     }
 
     fn side(&self, end: End) -> Option<&Side> {

@@ -4,7 +4,7 @@
 //! a S 0 >            a segment leaves host a and is delivered at once; without `>` it stays on the wire
 //! b PA 1 +5 ack 1    sequence number 1, 5 octets, acknowledges 1; `win N` tells the window
 //! > 2                segment 2 is delivered (now, again, or at last)
-//! close a            a's application closes its sending half
+//! close a            a's application closes its sending half; `second`: its kernel had taken b's FIN before
 //!                    | the state of a, of b | why it was sent
 //! ```
 //! Numbers are relative. The initial ones are chosen so that both sequence spaces wrap within a few octets.
@@ -12,7 +12,8 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 
-use super::{Capture, End, Moved, Proven};
+use super::{Capture, End, Moved, Proven, Turn};
+use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Flags, Packet, Seq, State};
 
 const ISN: [u32; 2] = [u32::MAX - 3, u32::MAX];
@@ -30,6 +31,10 @@ struct Exchange {
     next_id: u64,
     /// What the last line moved.
     moved: Vec<Moved>,
+    /// A millisecond for each line.
+    now: Micros,
+    /// Why each segment was sent.
+    why: HashMap<u64, Explanation>,
     /// For each segment: what it repeats.
     repeats_of: HashMap<u64, Option<u64>>,
 }
@@ -42,6 +47,8 @@ impl Exchange {
             packets: HashMap::new(),
             next_id: 1,
             moved: Vec::new(),
+            now: Micros(0),
+            why: HashMap::new(),
             repeats_of: HashMap::new(),
         }
     }
@@ -67,18 +74,19 @@ impl Exchange {
                 assert_eq!(self.states(), states, "after: {line}");
             }
             if let Some(why) = why {
-                let explained = self.capture.explain(id).expect("explained");
-                assert_eq!(format!("{explained:?}"), why, "of: {line}");
+                assert_eq!(format!("{:?}", self.why[&id]), why, "of: {line}");
             }
         }
         self
     }
 
     fn line(&mut self, line: &str) {
+        self.now.0 += 1000;
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {
             [">", id] => self.deliver(id.parse().expect("a number")),
-            ["close", end] => self.capture.queues_fin(ends()[side(end)]),
+            ["close", end] => self.capture.queues_fin(ends()[side(end)], Turn::First),
+            ["close", end, "second"] => self.capture.queues_fin(ends()[side(end)], Turn::Second),
             [end, flags, seq, ref rest @ ..] => {
                 let id = self.send(side(end), flags, number(seq), rest);
                 if rest.last() == Some(&">") {
@@ -115,10 +123,11 @@ impl Exchange {
         };
         let id = self.next_id;
         self.next_id += 1;
-        let sent = self.capture.sent(id, &packet);
+        let sent = self.capture.sent(self.now, id, &packet);
         assert_eq!(sent.segment.seq, Seq(seq), "relative again");
         assert_eq!(sent.segment.ack, Seq(after("ack").unwrap_or(0)));
         self.moved = sent.moves;
+        self.why.insert(id, sent.why);
         self.repeats_of.insert(id, sent.repeats_of);
         self.packets.insert(id, packet);
         id
@@ -126,7 +135,7 @@ impl Exchange {
 
     fn deliver(&mut self, id: u64) {
         let packet = self.packets.get(&id).expect("a segment that was sent");
-        self.moved = self.capture.delivered(packet);
+        self.moved = self.capture.delivered(self.now, packet);
     }
 
     fn states(&self) -> String {
@@ -159,7 +168,7 @@ fn number(word: &str) -> u32 {
 fn four_segments_close() {
     let mut exchange = Exchange::open();
     exchange.goes(
-        "a PA 1 +10 ack 1 > | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +10 ack 1 > | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 11 >     | ESTABLISHED ESTABLISHED | AnswersSeq(Seq(1))
          a FA 11 ack 1      | FIN-WAIT-1 ESTABLISHED  | Fin { acks_fin: false }
          > 6                | FIN-WAIT-1 CLOSE-WAIT
@@ -203,7 +212,7 @@ fn three_segments_close() {
 #[test]
 fn an_ack_that_does_not_cover_the_fin_moves_nobody() {
     Exchange::open().goes(
-        "a PA 1 +4 ack 1   | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +4 ack 1   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          a FA 5 ack 1      | FIN-WAIT-1 ESTABLISHED
          > 4               | FIN-WAIT-1 ESTABLISHED
          b A 1 ack 5 >     | FIN-WAIT-1 ESTABLISHED | AnswersSeq(Seq(1))
@@ -259,9 +268,9 @@ fn simultaneous_open() {
 fn half_close_with_data_the_other_way() {
     Exchange::open().goes(
         "a FA 1 ack 1 >       | FIN-WAIT-1 CLOSE-WAIT
-         b PA 1 +20 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data
+         b PA 1 +20 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data { acks_fin: true }
          a A 2 ack 21 >       | FIN-WAIT-2 CLOSE-WAIT | AnswersSeq(Seq(1))
-         b PA 21 +5 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data
+         b PA 21 +5 ack 2 >   | FIN-WAIT-2 CLOSE-WAIT | Data { acks_fin: false }
          b FPA 26 +5 ack 2    | FIN-WAIT-2 LAST-ACK   | Fin { acks_fin: false }
          > 8                  | FIN-WAIT-2 LAST-ACK
          a A 2 ack 32         | TIME-WAIT LAST-ACK    | AckOfFin { again: false }
@@ -290,8 +299,8 @@ fn a_fin_beyond_a_hole_has_not_arrived() {
 fn a_lost_fin_comes_again_merged_with_the_data_before_it() {
     let mut exchange = Exchange::open();
     exchange.goes(
-        "a PA 1 +100 ack 1    | ESTABLISHED ESTABLISHED | Data
-         a PA 101 +50 ack 1   | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +100 ack 1    | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
+         a PA 101 +50 ack 1   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          a FA 151 ack 1       | FIN-WAIT-1 ESTABLISHED  | Fin { acks_fin: false }
          a FPA 1 +150 ack 1   | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 1, of: Seq(1) }
          a FPA 1 +150 ack 1 > | FIN-WAIT-1 ESTABLISHED  | Retransmission { n: 2, of: Seq(1) }
@@ -320,7 +329,7 @@ fn a_reset_ends_the_sender_at_once_and_the_receiver_when_it_arrives() {
     let mut exchange = Exchange::open();
     exchange.goes(
         "a RA 1 ack 1  | CLOSED ESTABLISHED | Reset { answers: None }
-         b PA 1 +3 ack 1 > | CLOSED ESTABLISHED | Data
+         b PA 1 +3 ack 1 > | CLOSED ESTABLISHED | Data { acks_fin: false }
          a R 1             | CLOSED ESTABLISHED | Reset { answers: Some(Seq(1)) }
          > 6               | CLOSED CLOSED",
     );
@@ -376,11 +385,11 @@ fn a_refused_connection() {
         window_shift: None,
         ..exchange.packets[&1].clone()
     };
-    let sent = exchange.capture.sent(2, &refusal);
+    let sent = exchange.capture.sent(Micros(0), 2, &refusal);
     assert_eq!((sent.segment.seq, sent.segment.ack), (Seq(0), Seq(1)));
     let answers = Some(Seq(0));
     assert_eq!(sent.why, Explanation::Reset { answers });
-    let moved = exchange.capture.delivered(&refusal);
+    let moved = exchange.capture.delivered(Micros(0), &refusal);
     assert_eq!(moved.len(), 1);
     assert_eq!(exchange.states(), "CLOSED -");
 }
@@ -443,7 +452,10 @@ fn time_wait_is_used_again_by_a_new_syn() {
 #[test]
 fn a_rebooted_host_finds_the_old_connection_in_its_way() {
     let mut exchange = Exchange::open();
-    exchange.goes("a PA 1 +9 ack 1 > | ESTABLISHED ESTABLISHED");
+    exchange.goes(
+        "a PA 1 +9 ack 1 > | ESTABLISHED ESTABLISHED
+         b A 1 ack 10 >    | ESTABLISHED ESTABLISHED",
+    );
     exchange.capture.rebooted(&[ends()[0].local.ip()]);
     assert_eq!(exchange.states(), "- ESTABLISHED");
     let old = exchange.isn[0];
@@ -464,12 +476,34 @@ fn probes_and_what_answers_them() {
     Exchange::open().goes(
         "a A 0 ack 1 >          | ESTABLISHED ESTABLISHED | KeepaliveProbe
          b A 1 ack 1 >          | ESTABLISHED ESTABLISHED | AnswersProbe
-         a PA 1 +8000 ack 1 >   | ESTABLISHED ESTABLISHED | Data
+         a PA 1 +8000 ack 1 >   | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 8001 win 0 > | ESTABLISHED ESTABLISHED | AnswersSeq(Seq(1))
          a A 8000 ack 1 >       | ESTABLISHED ESTABLISHED | ZeroWindowProbe
          b A 1 ack 8001 win 0 > | ESTABLISHED ESTABLISHED | AnswersProbe
          b A 1 ack 8001 win 9 > | ESTABLISHED ESTABLISHED | WindowUpdate
          a FA 8001 ack 1 >      | FIN-WAIT-1 CLOSE-WAIT   | Fin { acks_fin: false }",
+    );
+}
+
+/// Recorded from Linux 6.18: the wire delivers everything twice, and both times before the first answer is seen. A copy
+/// is no retransmission, and each answer is drawn by one of the two.
+#[test]
+fn what_comes_twice_is_answered_twice() {
+    Exchange::open().goes(
+        "a PA 1 +5 ack 1 >  | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
+         > 4
+         b A 1 ack 6 >      | ESTABLISHED ESTABLISHED | AnswersSeq(Seq(1))
+         b A 1 ack 6 >      | ESTABLISHED ESTABLISHED | DuplicateAck
+         b FA 1 ack 6 >     | CLOSE-WAIT FIN-WAIT-1   | Fin { acks_fin: false }
+         > 7
+         a A 6 ack 2 >      | CLOSE-WAIT FIN-WAIT-2   | AckOfFin { again: false }
+         a A 6 ack 2        | CLOSE-WAIT FIN-WAIT-2   | AckOfFin { again: true }
+         a FA 6 ack 2 >     | LAST-ACK TIME-WAIT      | Fin { acks_fin: false }
+         b A 2 ack 7 >      | CLOSED TIME-WAIT        | AckOfFin { again: false }
+         > 11
+         > 11
+         a R 7              | CLOSED TIME-WAIT        | Reset { answers: Some(Seq(2)) }
+         a R 7              | CLOSED TIME-WAIT        | Reset { answers: Some(Seq(2)) }",
     );
 }
 
@@ -507,7 +541,7 @@ fn what_was_delivered_is_taken_when_it_is_acknowledged() {
 #[test]
 fn a_reset_after_data_that_found_no_room() {
     Exchange::open().goes(
-        "a PA 1 +900 ack 1 >    | ESTABLISHED ESTABLISHED | Data
+        "a PA 1 +900 ack 1 >    | ESTABLISHED ESTABLISHED | Data { acks_fin: false }
          b A 1 ack 1 win 0 >    | ESTABLISHED ESTABLISHED | DuplicateAck
          b A 1 ack 1 win 90 >   | ESTABLISHED ESTABLISHED | WindowUpdate
          a RA 721 ack 1 >       | CLOSED ESTABLISHED      | Reset { answers: None }
@@ -528,12 +562,33 @@ fn a_fin_that_waits_behind_data_is_known_from_the_call() {
     );
 }
 
+/// The call is told by one thread, the segment by another: either may come first.
+#[test]
+fn which_fin_was_first_is_known_from_the_kernel() {
+    // b took the FIN, and closed, before the delivery was told.
+    Exchange::open().goes(
+        "a FA 1 ack 1
+         close b second   | FIN-WAIT-1 ESTABLISHED
+         > 4              | FIN-WAIT-1 CLOSE-WAIT
+         b FA 1 ack 2 >   | TIME-WAIT LAST-ACK",
+    );
+    // b closed before it took the FIN, and that was told later; its own waits behind data, or has left meanwhile.
+    for way in ["", "b FA 1 ack 2"] {
+        let mut exchange = Exchange::open();
+        exchange.goes("a FA 1 ack 1 > | FIN-WAIT-1 CLOSE-WAIT");
+        if !way.is_empty() {
+            exchange.goes(way);
+        }
+        exchange.goes("close b | FIN-WAIT-1 CLOSING");
+    }
+}
+
 /// No SYN was seen: halves are proven by number all the same, states are not.
 #[test]
 fn a_connection_older_than_the_capture() {
     let mut exchange = Exchange::begin();
     exchange.goes(
-        "a PA 1 +5 ack 1 >  | - - | Data
+        "a PA 1 +5 ack 1 >  | - - | Data { acks_fin: false }
          b A 1 ack 6 >      | - - | AnswersSeq(Seq(1))
          a FA 6 ack 1 >     | - - | Fin { acks_fin: false }
          b A 1 ack 7 >      | - - | AckOfFin { again: false }",
@@ -549,12 +604,16 @@ fn windows_are_scaled_once_both_have_said_so() {
     let mut window = |line: &str, id: u64| {
         exchange.goes(line);
         let packet = exchange.packets[&id].clone();
-        exchange.capture.sent(id + 100, &packet).segment.win
+        exchange
+            .capture
+            .sent(Micros(0), id + 100, &packet)
+            .segment
+            .win
     };
     assert_eq!(window("b PA 1 +1 ack 1 win 64 >", 4), 512);
     let syn = exchange.packets[&1].clone();
     assert_eq!(
-        exchange.capture.sent(200, &syn).segment.win,
+        exchange.capture.sent(Micros(0), 200, &syn).segment.win,
         1000,
         "not in a SYN"
     );
@@ -571,7 +630,7 @@ fn the_oldest_closed_connection_is_forgotten_first() {
         packet
     };
     for n in 1..=3 {
-        exchange.capture.sent(n, &port(&syn, n as u16));
+        exchange.capture.sent(Micros(0), n, &port(&syn, n as u16));
     }
     let end = |port: u16| End {
         local: SocketAddr::new(ends()[0].local.ip(), port),
@@ -579,11 +638,11 @@ fn the_oldest_closed_connection_is_forgotten_first() {
     };
     let mut reset = port(&syn, 2);
     reset.flags = Flags::RST;
-    exchange.capture.sent(4, &reset);
-    exchange.capture.sent(5, &port(&syn, 4));
+    exchange.capture.sent(Micros(0), 4, &reset);
+    exchange.capture.sent(Micros(0), 5, &port(&syn, 4));
     let known = [1, 2, 3, 4].map(|port| exchange.capture.state(end(port)).is_some());
     assert_eq!(known, [true, false, true, true]);
-    exchange.capture.sent(6, &port(&syn, 5));
+    exchange.capture.sent(Micros(0), 6, &port(&syn, 5));
     assert_eq!(
         exchange.capture.state(end(1)),
         None,

@@ -60,7 +60,7 @@ impl Lab {
             true => Host::A,
             false => Host::B,
         };
-        let sent = self.capture.sent(self.queue.next_id(), packet);
+        let sent = self.capture.sent(Micros(0), self.queue.next_id(), packet);
         check(&sent.moves);
         let arrival = Arrival {
             packet,
@@ -68,6 +68,7 @@ impl Lab {
             from: None,
             left: Micros(0),
             repeats_of: sent.repeats_of,
+            why: sent.why,
         };
         let acts = self
             .queue
@@ -86,7 +87,7 @@ impl Lab {
                 told: Some(told), ..
             } = act
             {
-                check(&self.capture.delivered(&told.packet));
+                check(&self.capture.delivered(Micros(0), &told.packet));
             }
         }
     }
@@ -159,13 +160,12 @@ proptest! {
             let host = if from_a { Host::A } else { Host::B };
             let mut packet = packet(host, "", start.wrapping_add(seq), start.wrapping_add(ack), len);
             packet.flags = Flags::from_octet(flags);
-            check(&capture.sent(id as u64, &packet).moves);
-            prop_assert!(capture.explain(id as u64).is_some());
+            check(&capture.sent(Micros(0), id as u64, &packet).moves);
             sent.push(packet);
             if let Some(back) = deliver
                 && let Some(late) = sent.iter().rev().nth(back)
             {
-                check(&capture.delivered(late));
+                check(&capture.delivered(Micros(0), late));
             }
         }
     }

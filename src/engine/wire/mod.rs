@@ -6,7 +6,9 @@
 //!   rules    the rules that stand, by selector                                        two ends, and why each was sent
 //!   standing a segment on the wire                                            side    one end: numbers, facts, state
 //!   acts     what goes in and what comes out                                  octets  what was sent, what has arrived
-//! names      whose segment it is                                              why     the explanation of a segment
+//! names      whose segment it is                                              stimuli what waits for an answer
+//!                                                                             why     the explanation of a segment
+//!                                                                             agreement with what the kernel says
 //! ```
 //!
 //! The way of a frame: [`Packet::parse`](crate::tcp::Packet::parse), then [`Capture::sent`] under
@@ -15,24 +17,29 @@
 //! [is clear](WireQueue::is_clear) a frame may be written first: [`WireQueue::passes_by`] then gives its number.
 
 mod acts;
+mod agreement;
 mod capture;
 #[cfg(test)]
 mod exchanges;
 #[cfg(test)]
 mod journeys;
 mod names;
+#[cfg(test)]
+mod namesakes;
 mod octets;
 mod queue;
 mod rules;
 mod side;
 mod splitmix;
 mod standing;
+mod stimuli;
 #[cfg(test)]
 mod stories;
 mod why;
 
-pub use acts::{Act, Arrival, Counts, DropReason, WireRefusal, WireTelling};
-pub use capture::{Capture, End, Moved, Sent};
+pub use acts::{Act, Arrival, Counts, WireRefusal, WireTelling};
+pub use agreement::{Agreement, Evidence, Pair, Verdict};
+pub use capture::{Capture, End, Moved, Sent, Turn};
 pub(super) use names::{Names, Place};
 pub use queue::{DEFAULT_LIMIT, WireQueue};
 pub use side::Proven;

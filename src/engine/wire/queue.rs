@@ -14,11 +14,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use super::acts::{Act, Arrival, Counts, DropReason, WireRefusal};
+use super::acts::{Act, Arrival, Counts, WireRefusal};
 use super::rules::Rules;
 use super::standing::{Key, Reorder, Standing};
 use crate::command::WireCommand;
-use crate::journal::{Fate, Host, Micros};
+use crate::journal::{DropReason, Fate, Host, Micros};
 
 /// How many octets of frames (and of what is noted about them) may stand on the wire.
 pub const DEFAULT_LIMIT: usize = 64 << 20;
@@ -108,6 +108,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             repeats: 0,
             repeats_of: arrival.repeats_of,
             copy_of: None,
+            why: Some(arrival.why),
             told: false,
             frame,
         };
@@ -192,6 +193,11 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         commands.iter().map(WireCommand::to_string).collect()
     }
 
+    /// Rules about some kind of segments that no segment has met so far.
+    pub fn unmet(&self) -> Vec<WireCommand> {
+        self.rules.unmet()
+    }
+
     // --- the stages ----------------------------------------------------------------------------------------------
 
     fn meet_rules(&mut self, now: Micros, standing: Standing<F>, acts: &mut Vec<Act<F>>) {
@@ -251,6 +257,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             id: self.fresh_id(),
             copy_of: Some(original.id),
             repeats_of: None,
+            why: None,
             packet: original.packet.clone(),
             from: original.from.clone(),
             frame: original.frame.clone(),
@@ -348,9 +355,9 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
     fn refuses(&self, command: &WireCommand) -> Result<(), WireRefusal> {
         let still = self.held.len() + self.gathered();
         let refusal = match command {
-            WireCommand::Step(_) | WireCommand::Release if self.rules.cut && still > 0 => {
-                WireRefusal::Cut
-            }
+            // Also with nothing held: nothing comes that a step could wait for.
+            WireCommand::Step(_) if self.rules.cut => WireRefusal::Cut,
+            WireCommand::Release if self.rules.cut && still > 0 => WireRefusal::Cut,
             WireCommand::Step(_) if still == 0 => WireRefusal::NothingToStep {
                 holding: self.rules.holding(),
             },

@@ -1,13 +1,13 @@
 //! The rules that stand on the wire: which segments each one takes, in the order in which they are asked.
 //!
-//! It holds no frame. Rules with a count use themselves up as they take segments.
+//! It holds no frame. Rules with a count use themselves up as they take segments, and a rule remembers whether any
+//! segment met it: one that nothing met was perhaps meant otherwise.
 
 use std::time::Duration;
 
-use super::acts::DropReason;
 use super::splitmix::SplitMix64;
 use crate::command::{Selector, WireCommand};
-use crate::journal::Host;
+use crate::journal::{DropReason, Host};
 use crate::tcp::Segment;
 
 /// What a selector looks at.
@@ -41,6 +41,22 @@ impl Seen<'_> {
 struct Counted {
     what: Selector,
     left: Option<u32>,
+    met: bool,
+}
+
+/// `hold`
+#[derive(Debug)]
+struct Hold {
+    what: Selector,
+    met: bool,
+}
+
+/// `delay`
+#[derive(Debug)]
+struct Delay {
+    time: Duration,
+    what: Selector,
+    met: bool,
 }
 
 /// `loss P% seed N`. Each direction has a generator of its own, so that what is lost one way does not depend on how
@@ -59,9 +75,9 @@ pub(super) struct Rules {
     drops: Vec<Counted>,
     loss: Option<Loss>,
     duplicates: Vec<Counted>,
-    holds: Vec<Selector>,
+    holds: Vec<Hold>,
     /// Oldest first; the newest one that matches counts.
-    delays: Vec<(Duration, Selector)>,
+    delays: Vec<Delay>,
 }
 
 impl Rules {
@@ -84,8 +100,9 @@ impl Rules {
         takes(&mut self.duplicates, seen)
     }
 
-    pub(super) fn holds(&self, seen: Seen<'_>) -> bool {
-        self.holds.iter().any(|what| seen.matches(what))
+    pub(super) fn holds(&mut self, seen: Seen<'_>) -> bool {
+        let rule = self.holds.iter_mut().find(|rule| seen.matches(&rule.what));
+        rule.map(|rule| rule.met = true).is_some()
     }
 
     /// None stands.
@@ -109,12 +126,13 @@ impl Rules {
         !self.holds.is_empty()
     }
 
-    pub(super) fn delay(&self, seen: Seen<'_>) -> Duration {
-        self.delays
-            .iter()
-            .rev()
-            .find(|(_, what)| seen.matches(what))
-            .map_or(Duration::ZERO, |(time, _)| *time)
+    pub(super) fn delay(&mut self, seen: Seen<'_>) -> Duration {
+        let mut rules = self.delays.iter_mut().rev();
+        let rule = rules.find(|rule| seen.matches(&rule.what));
+        rule.map_or(Duration::ZERO, |rule| {
+            rule.met = true;
+            rule.time
+        })
     }
 
     // --- how rules come and go -----------------------------------------------------------------------------------
@@ -131,8 +149,12 @@ impl Rules {
         if *what == Selector::default() {
             self.holds.clear();
         }
-        if !self.holds.contains(what) && !self.holds.contains(&Selector::default()) {
-            self.holds.push(what.clone());
+        let stands = |rule: &Hold| rule.what == *what || rule.what == Selector::default();
+        if !self.holds.iter().any(stands) {
+            self.holds.push(Hold {
+                what: what.clone(),
+                met: false,
+            });
         }
     }
 
@@ -145,10 +167,14 @@ impl Rules {
         if *what == Selector::default() {
             self.delays.clear();
         }
-        self.delays.retain(|(_, other)| other != what);
+        self.delays.retain(|rule| rule.what != *what);
         // No delay is a rule only as an exception from another one.
         if !(time.is_zero() && self.delays.is_empty()) {
-            self.delays.push((time, what.clone()));
+            self.delays.push(Delay {
+                time,
+                what: what.clone(),
+                met: false,
+            });
         }
     }
 
@@ -165,29 +191,63 @@ impl Rules {
     /// The rules as commands, in the order in which a segment meets them; `reorder` stands between hold and delay.
     pub(super) fn as_commands(&self, reorder: Option<u32>) -> Vec<WireCommand> {
         let cut = self.cut.then_some(WireCommand::Cut);
-        let drops = self.drops.iter().map(|rule| WireCommand::Drop {
-            count: rule.left,
-            what: rule.what.clone(),
-        });
+        let drops = self.drops.iter().map(Counted::as_drop);
         let loss = self.loss.as_ref().map(|loss| WireCommand::Loss {
             basis_points: loss.hundredths,
             seed: loss.seed,
         });
-        let duplicates = self.duplicates.iter().map(|rule| WireCommand::Duplicate {
-            count: rule.left,
-            what: rule.what.clone(),
-        });
-        let holds = self.holds.iter().cloned().map(WireCommand::Hold);
-        let delays = self.delays.iter().map(|(time, what)| WireCommand::Delay {
-            time: *time,
-            what: what.clone(),
-        });
+        let duplicates = self.duplicates.iter().map(Counted::as_duplicate);
         (cut.into_iter().chain(drops).chain(loss))
             .chain(duplicates)
-            .chain(holds)
+            .chain(self.holds.iter().map(Hold::as_command))
             .chain(reorder.map(WireCommand::Reorder))
-            .chain(delays)
+            .chain(self.delays.iter().map(Delay::as_command))
             .collect()
+    }
+
+    /// The rules about some kind of segments that no segment has met.
+    pub(super) fn unmet(&self) -> Vec<WireCommand> {
+        let drops = self.drops.iter().filter(|rule| !rule.met);
+        let duplicates = self.duplicates.iter().filter(|rule| !rule.met);
+        let holds = self.holds.iter().filter(|rule| !rule.met);
+        let delays = self.delays.iter().filter(|rule| !rule.met);
+        drops
+            .map(Counted::as_drop)
+            .chain(duplicates.map(Counted::as_duplicate))
+            .chain(holds.map(Hold::as_command))
+            .chain(delays.map(Delay::as_command))
+            .collect()
+    }
+}
+
+impl Counted {
+    fn as_drop(&self) -> WireCommand {
+        WireCommand::Drop {
+            count: self.left,
+            what: self.what.clone(),
+        }
+    }
+
+    fn as_duplicate(&self) -> WireCommand {
+        WireCommand::Duplicate {
+            count: self.left,
+            what: self.what.clone(),
+        }
+    }
+}
+
+impl Hold {
+    fn as_command(&self) -> WireCommand {
+        WireCommand::Hold(self.what.clone())
+    }
+}
+
+impl Delay {
+    fn as_command(&self) -> WireCommand {
+        WireCommand::Delay {
+            time: self.time,
+            what: self.what.clone(),
+        }
     }
 }
 
@@ -196,6 +256,7 @@ fn takes(rules: &mut Vec<Counted>, seen: Seen<'_>) -> bool {
     let Some(at) = rules.iter().position(|rule| seen.matches(&rule.what)) else {
         return false;
     };
+    rules[at].met = true;
     match rules[at].left.as_mut() {
         Some(left) if *left > 1 => *left -= 1,
         Some(_) => drop(rules.remove(at)),
@@ -219,6 +280,7 @@ fn add(rules: &mut Vec<Counted>, count: Option<u32>, what: &Selector) {
         None => rules.push(Counted {
             what: what.clone(),
             left: count,
+            met: false,
         }),
     }
 }

@@ -3,7 +3,10 @@
 //! It reasons by sequence number alone. What segments cannot decide, it leaves open (`None`), and it moves only by rows
 //! of the transition table.
 
+use super::capture::Turn;
 use super::octets::{ArrivedOctets, Fit, Repeat, SentOctets};
+use super::stimuli::{Progress, Stimuli, Stimulus, StimulusKind};
+use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Flags, Packet, Segment, Seq, State, TRANSITIONS};
 
 /// What the segments prove about one end.
@@ -69,54 +72,17 @@ pub(super) struct Side {
     /// Once it did not acknowledge what should have fitted.
     throws_away: bool,
     pub peer_window: Option<u32>,
-    /// The last thing that was delivered and not answered yet.
-    pub stimulus: Option<Stimulus>,
-}
-
-/// What was delivered, and draws an answer. The number is relative.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stimulus {
-    pub seq: Seq,
-    /// The number after it, absolute.
-    pub end: Seq,
-    pub kind: StimulusKind,
-}
-
-impl Stimulus {
-    /// Its payload should have been taken, and this acknowledgement says that it was not. A FIN alone needs no room.
-    fn ends_after(&self, ack: Seq) -> bool {
-        match self.kind {
-            StimulusKind::Octets {
-                fit: Fit::Next,
-                fin,
-            } => self.end > ack + u32::from(fin),
-            StimulusKind::Octets { .. }
-            | StimulusKind::Syn
-            | StimulusKind::SynAck
-            | StimulusKind::Probe
-            | StimulusKind::Misfit => false,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum StimulusKind {
-    Syn,
-    SynAck,
-    Octets {
-        fit: Fit,
-        fin: bool,
-    },
-    Probe,
-    /// It does not fit: RFC 5961 has it answered by what would.
-    Misfit,
+    /// When a RST was delivered that must not count.
+    pub refused_reset: Option<Micros>,
+    /// What was delivered and not answered yet.
+    stimuli: Stimuli,
 }
 
 // --- sending ---------------------------------------------------------------------------------------------------------
 
 impl Side {
     /// This end's kernel handed a segment to the wire.
-    pub(super) fn sends(&mut self, id: u64, p: &Packet, peer: &Side) -> Outgoing {
+    pub(super) fn sends(&mut self, left: Micros, id: u64, p: &Packet, peer: &Side) -> Outgoing {
         let flags = p.flags;
         if flags.has(Flags::SYN) && self.isn != Some(p.seq) {
             *self = Side {
@@ -130,7 +96,10 @@ impl Side {
         self.learn_numbers(p, peer);
         let segment = self.relative(p, peer);
         let repeat = self.repeats(id, p);
-        let why = self.explain(p, &segment, repeat);
+        self.stimuli.forget_unanswered(left);
+        let untaken = flags.has(Flags::ACK) && self.stimuli.left_out(p.ack);
+        let answered = self.answers(p, segment.win);
+        let why = self.explain(p, &segment, repeat, answered);
         if flags.has(Flags::ACK) {
             self.told = Some((p.ack, segment.win));
             let edge = p.ack + segment.win;
@@ -141,7 +110,7 @@ impl Side {
         match (flags.has(Flags::RST), flags.has(Flags::SYN)) {
             (true, _) => self.sends_rst(&mut steps),
             (_, true) => self.sends_syn(p, &mut steps),
-            _ => self.sends_more(p, &mut steps),
+            _ => self.sends_more(p, untaken, &mut steps),
         }
         if !flags.has(Flags::RST) {
             self.max = self
@@ -149,12 +118,27 @@ impl Side {
                 .filter(|max| *max > p.next_seq())
                 .or(Some(p.next_seq()));
         }
-        self.stimulus = None;
         Outgoing {
             segment,
             repeat,
             why,
             steps,
+        }
+    }
+
+    /// What was delivered before that this segment answers.
+    fn answers(&mut self, p: &Packet, win: u32) -> Option<Stimulus> {
+        match p.flags {
+            flags if flags.has(Flags::RST) => self.stimuli.refuse(p),
+            flags if flags.has(Flags::ACK) => {
+                let told = Progress {
+                    ack: p.ack,
+                    advances: self.told.is_none_or(|(ack, _)| p.ack > ack),
+                    widens: self.told.is_some_and(|(_, before)| win > before),
+                };
+                self.stimuli.answer(told, !p.takes_numbers())
+            }
+            _ => None,
         }
     }
 
@@ -239,7 +223,7 @@ impl Side {
         }
     }
 
-    fn sends_more(&mut self, p: &Packet, steps: &mut Vec<Step>) {
+    fn sends_more(&mut self, p: &Packet, untaken: bool, steps: &mut Vec<Step>) {
         if p.takes_numbers() && self.state == Some(State::SynReceived) {
             self.step(Cause::AckOfSyn, steps);
         }
@@ -247,7 +231,6 @@ impl Side {
         if let Some(arrived) = self.arrived.as_mut().filter(|_| p.flags.has(Flags::ACK)) {
             // What it acknowledges has arrived, also where that was not seen.
             arrived.reach(p.ack);
-            let untaken = self.stimulus.is_some_and(|s| s.ends_after(p.ack));
             self.throws_away |= untaken;
         }
         if self.takes_fin() {
@@ -260,10 +243,18 @@ impl Side {
         }
     }
 
-    /// shutdown(SHUT_WR) or close was called here: the state moves now, the FIN may leave later.
-    pub(super) fn queues_fin(&mut self) {
-        if self.fin.is_none() {
-            self.step(Cause::Close, &mut Vec::new());
+    /// shutdown(SHUT_WR) or close was called here: the state moves now, the FIN may leave later. The call and the
+    /// segments are told by two threads, so what was told last need not have happened last.
+    pub(super) fn queues_fin(&mut self, turn: Turn) {
+        match (self.state, turn) {
+            (Some(State::CloseWait | State::LastAck), Turn::First) => {
+                self.state = Some(State::Closing);
+            }
+            (Some(State::CloseWait), Turn::Second) => self.step(Cause::Close, &mut Vec::new()),
+            // The peer's FIN is still to be told; the own one follows it.
+            (_, Turn::Second) => {}
+            (_, Turn::First) if self.fin.is_none() => self.step(Cause::Close, &mut Vec::new()),
+            (_, Turn::First) => {}
         }
     }
 }
@@ -272,24 +263,32 @@ impl Side {
 
 impl Side {
     /// A segment of the peer was delivered to this end's host.
-    pub(super) fn takes(&mut self, p: &Packet, peer: &Side) -> Vec<Step> {
+    pub(super) fn takes(&mut self, at: Micros, p: &Packet, peer: &Side) -> Vec<Step> {
         let mut steps = Vec::new();
         let base = peer.isn.or(self.irs);
         let seq = base.map_or(Seq(0), |base| Seq(p.seq - base));
         let kind = match (p.flags.has(Flags::RST), p.flags.has(Flags::SYN)) {
-            (true, _) => self.takes_rst(p, &mut steps),
+            (true, _) => self.takes_rst(at, p, &mut steps),
             (_, true) => self.takes_syn(p, &mut steps),
             _ => self.takes_more(p, peer, &mut steps),
         };
         if let Some(kind) = kind {
-            let end = p.next_seq();
-            self.stimulus = Some(Stimulus { seq, end, kind });
+            let stimulus = Stimulus {
+                at,
+                seq,
+                from: p.seq,
+                end: p.next_seq(),
+                ack: p.flags.has(Flags::ACK).then_some(p.ack),
+                kind,
+            };
+            let limited = self.state.is_some_and(State::synchronised);
+            self.stimuli.delivered(stimulus, limited);
         }
         steps
     }
 
     /// RFC 9293, section 3.10.7, as RFC 5961 narrows it.
-    fn takes_rst(&mut self, p: &Packet, steps: &mut Vec<Step>) -> Option<StimulusKind> {
+    fn takes_rst(&mut self, at: Micros, p: &Packet, steps: &mut Vec<Step>) -> Option<StimulusKind> {
         let next = self.arrived.as_ref().map(|arrived| arrived.next);
         // What was delivered may have been thrown away; then the last ACK says where it stands.
         let told = self.told.map(|(ack, _)| ack);
@@ -318,6 +317,7 @@ impl Side {
             self.step(Cause::Reset, steps);
             return None;
         }
+        self.refused_reset = Some(at);
         // Inside the window it draws a challenge ACK, outside nothing.
         let inside = told
             .zip(self.edge)

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::acts::{Act, DropReason, WireTelling};
+use super::acts::{Act, WireTelling};
 use super::rules::Seen;
-use crate::journal::{Fate, Host, Micros};
-use crate::tcp::{Flags, Packet, Segment, Seq};
+use crate::journal::{DropReason, Fate, Host, Micros};
+use crate::tcp::{Explanation, Flags, Packet, Segment, Seq};
 
 /// A segment on the wire.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(super) struct Standing<F> {
     pub repeats_of: Option<u64>,
     /// Made by the wire: the number of the segment it was copied from.
     pub copy_of: Option<u64>,
+    /// Why its sender sent it: the first time, where repeats were counted on it.
+    pub why: Option<Explanation>,
     /// The journal knows already that it stands.
     pub told: bool,
     pub frame: F,
@@ -98,6 +100,7 @@ impl<F> Standing<F> {
             repeats: self.repeats,
             repeats_of: self.repeats_of,
             copy_of: self.copy_of,
+            why: self.why,
             reason,
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Act, Arrival, Counts, DropReason, Sent, WireQueue, WireRefusal, WireTelling};
+use super::{Act, Arrival, Counts, Sent, WireQueue, WireRefusal, WireTelling};
 use crate::command::{SegmentKind, Selector, WireCommand};
 use crate::journal::{Fate, Host, Micros};
 use crate::tcp::{Explanation, Flags, Packet, Segment, Seq};
@@ -75,6 +75,7 @@ impl Tale {
             from: from.as_ref(),
             left: Micros(self.now),
             repeats_of: None,
+            why: Explanation::Ack,
         };
         let frame = self.queue.next_id().to_be_bytes().to_vec();
         let acts = self
@@ -116,6 +117,8 @@ fn word(act: &Act<Vec<u8>>) -> String {
         Act::Pass { to, told, .. } => (Some(to), told.as_ref().expect("told")),
         Act::Told(told) => (None, told),
     };
+    // Nobody sent a copy, so there is no reason why.
+    assert_eq!(t.why.is_none(), t.copy_of.is_some());
     let repeats = match t.repeats {
         0 => String::new(),
         n => format!(" x{}", n + 1),
@@ -453,6 +456,49 @@ fn cut_loses_what_is_under_way_and_keeps_what_stands_still() {
 }
 
 #[test]
+fn on_a_cut_cable_a_step_waits_for_nothing() {
+    let mut wire = Tale::begin();
+    wire.says(Hold(any()));
+    wire.says(Cut);
+    let refused = wire.queue.command(Micros(0), &Step(1));
+    assert_eq!(refused, Err(WireRefusal::Cut));
+    assert_eq!(wire.says(Release), "", "the hold alone can be let go");
+}
+
+#[test]
+fn a_rule_that_no_segment_met_is_known() {
+    let mut wire = Tale::begin();
+    let unmet = |wire: &Tale| -> Vec<String> {
+        let rules = wire.queue.unmet();
+        rules.iter().map(WireCommand::to_string).collect()
+    };
+    wire.says(drops(Some(2), of(Fin)));
+    wire.says(duplicates(Some(1), of(Rst)));
+    wire.says(Hold(of(Data)));
+    wire.says(delays(100, of(Ack)));
+    assert_eq!(
+        unmet(&wire),
+        [
+            "drop 2 fin",
+            "duplicate 1 rst",
+            "hold data",
+            "delay 100us ack"
+        ]
+    );
+    wire.arrives(A, "FA", 1, 0);
+    assert_eq!(unmet(&wire)[0], "duplicate 1 rst", "one of two is enough");
+    wire.arrives(A, "R", 1, 0);
+    wire.arrives(A, "PA", 1, 9);
+    assert_eq!(unmet(&wire), ["delay 100us ack"]);
+    wire.says(Cut);
+    wire.arrives(A, "A", 1, 0);
+    assert_eq!(unmet(&wire), ["delay 100us ack"], "the cut came first");
+    wire.says(Mend);
+    wire.arrives(A, "A", 1, 0);
+    assert_eq!(unmet(&wire), [""; 0]);
+}
+
+#[test]
 fn what_is_no_tcp_passes_a_cut_cable_untold() {
     let mut wire = Tale::begin();
     wire.says(Cut);
@@ -709,7 +755,7 @@ fn past_a_clear_wire(
     let sent = Sent {
         segment: arrival.segment,
         repeats_of: arrival.repeats_of,
-        why: Explanation::Data,
+        why: arrival.why,
         moves: Vec::new(),
     };
     let id = queue.passes_by();
@@ -738,6 +784,7 @@ fn play_by(moves: &[Move], limit: usize, arrive: Arrive) -> (WireQueue<Vec<u8>>,
                     from: None,
                     left: now,
                     repeats_of: None,
+                    why: Explanation::Ack,
                 };
                 let frame = wire.queue.next_id().to_be_bytes().to_vec();
                 arrive(&mut wire.queue, now, *host, arrival, frame)
@@ -818,17 +865,4 @@ proptest! {
         prop_assert_eq!(one.0.counts(), two.0.counts());
         prop_assert_eq!(one.0.rules(), two.0.rules());
     }
-}
-
-#[test]
-fn the_reasons_have_a_word_each() {
-    let all = [
-        DropReason::Cut,
-        DropReason::Rule,
-        DropReason::Loss,
-        DropReason::Discarded,
-        DropReason::Full,
-    ];
-    let words: std::collections::BTreeSet<&str> = all.iter().map(|r| r.word()).collect();
-    assert_eq!(words.len(), all.len());
 }

@@ -1,9 +1,10 @@
-//! Why an end sends what it sends: told from its numbers and from the last thing that was delivered to it.
+//! Why an end sends what it sends: told from its numbers and from what it answers.
 //!
 //! It changes nothing. What no number explains is `Ack`.
 
 use super::octets::Repeat;
-use super::side::{Side, Stimulus, StimulusKind};
+use super::side::Side;
+use super::stimuli::{Stimulus, StimulusKind};
 use crate::tcp::{Explanation, Flags, Packet, Segment, Seq};
 
 impl Side {
@@ -12,14 +13,12 @@ impl Side {
         p: &Packet,
         segment: &Segment,
         repeat: Option<Repeat>,
+        answered: Option<Stimulus>,
     ) -> Explanation {
         let has = |flag| p.flags.has(flag);
         if has(Flags::RST) {
-            // A RST that answers takes its number from the ACK that drew it, and has no ACK of its own, unless a SYN
-            // without one drew it (RFC 9293, section 3.10.7.1); with ACK it is the end's own wish.
-            let answers = |s: &Stimulus| !has(Flags::ACK) || s.kind == StimulusKind::Syn;
             return Explanation::Reset {
-                answers: self.stimulus.filter(answers).map(|s| s.seq),
+                answers: answered.map(|s| s.seq),
             };
         }
         if let Some(repeat) = repeat {
@@ -29,19 +28,23 @@ impl Side {
                 of: Seq(ahead),
             };
         }
+        let acks_fin = self.answers_fin(p) && !self.fin_answered;
         match (has(Flags::SYN), has(Flags::ACK)) {
             (true, true) => Explanation::SynAck,
             (true, false) => Explanation::Syn,
-            _ if has(Flags::FIN) => Explanation::Fin {
-                acks_fin: self.answers_fin(p) && !self.fin_answered,
-            },
-            _ if p.len > 0 => Explanation::Data,
-            _ => self.explain_ack(p, segment),
+            _ if has(Flags::FIN) => Explanation::Fin { acks_fin },
+            _ if p.len > 0 => Explanation::Data { acks_fin },
+            _ => self.explain_ack(p, segment, answered),
         }
     }
 
     /// Of a segment that carries an ACK alone.
-    fn explain_ack(&self, p: &Packet, segment: &Segment) -> Explanation {
+    fn explain_ack(
+        &self,
+        p: &Packet,
+        segment: &Segment,
+        answered: Option<Stimulus>,
+    ) -> Explanation {
         if self.una.is_some_and(|una| p.seq + 1 == una) && self.spoken {
             return match self.peer_window {
                 Some(0) => Explanation::ZeroWindowProbe,
@@ -50,7 +53,7 @@ impl Side {
         }
         let advances = self.told.is_none_or(|(ack, _)| p.ack > ack);
         let fin = self.answers_fin(p);
-        match self.stimulus.map(|s| (s.kind, s.seq)) {
+        match answered.map(|s| (s.kind, s.seq)) {
             Some((StimulusKind::Octets { fin: true, .. }, _)) if fin => Explanation::AckOfFin {
                 again: self.fin_answered,
             },
@@ -58,9 +61,7 @@ impl Side {
             Some((StimulusKind::Syn | StimulusKind::SynAck, _)) => Explanation::AckOfSyn,
             Some((StimulusKind::Misfit, _)) => Explanation::ChallengeAck,
             Some((StimulusKind::Probe, _)) => Explanation::AnswersProbe,
-            Some((StimulusKind::Octets { .. }, seq)) if self.covers_stimulus(p) || advances => {
-                Explanation::AnswersSeq(seq)
-            }
+            Some((StimulusKind::Octets { .. }, seq)) if advances => Explanation::AnswersSeq(seq),
             Some((StimulusKind::Octets { .. }, _)) => Explanation::DuplicateAck,
             None if advances => Explanation::Ack,
             None => match self.told {
@@ -68,10 +69,6 @@ impl Side {
                 _ => Explanation::Ack,
             },
         }
-    }
-
-    fn covers_stimulus(&self, p: &Packet) -> bool {
-        self.stimulus.is_some_and(|stimulus| p.ack >= stimulus.end)
     }
 
     pub(super) fn answers_fin(&self, p: &Packet) -> bool {

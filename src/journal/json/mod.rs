@@ -27,10 +27,14 @@
 //! | `close` | | |
 //! | `setsockopt` | `option`, `value` | |
 //! | `dup` | `as` (the second descriptor's name) | |
+//! | `fork` | `as` (the name of the descriptor in the process), `pid` | |
+//! | `kill` | `pid`, `signal`: `SIGKILL` | |
 //!
-//! `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a number without one). `data` is
-//! base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with `"cut":true`. `"by":"end"`: one of the
-//! closes at the end of a session. `blocked_us`: how long the call blocked, where that is worth telling.
+//! `fork` is told when the process holds its descriptor, and returns the process's number; `kill` is
+//! pidfd_send_signal(2) to that process. `ret` is what the call returned; -1 comes with `errno`, by name (`E123` for a
+//! number without one). `data` is base64; of more than [`DATA_LIMIT`] bytes only the first stand there, with
+//! `"cut":true`. `"by":"end"`: one of the closes and kills at the end of a session. `blocked_us`: how long the call
+//! blocked, where that is worth telling.
 //!
 //! **`kernel`**: what the kernel said. `from` and `to` stand there when the state changed. `source` is `measured`,
 //! `captured` or `inferred`. Then, each when known: `reading`, `local`, `peer`, `cookie`, `host` (`a` or
@@ -53,9 +57,27 @@
 //! ```
 //! One segment may be told more than once (held, then passed): `id` is its number, the same each time and rising in
 //! order of arrival. Then, each where it says something: `host` (`a` or `b`, the one that sent it), `left_us` (when the
-//! sender's kernel handed it over, where that was not now; on loopback, where there is no `host`, it arrived then too), `due_us` (`held` until then by a delay), `repeats` (so many
-//! retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats),
-//! `"gso":true` (it stands for several segments, which the kernel cuts only further on; seen on loopback).
+//! sender's kernel handed it over, where that was not now; on loopback, where there is no `host`, it arrived then too),
+//! `due_us` (`held` until then by a delay), `repeats` (so many retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats),
+//! `copy_of` (the wire made it, as a copy of the segment with that `id`), `dropped_by` (`cut`, `rule`, `loss`,
+//! `discarded`, or `full`: the queue had no more room).
+//!
+//! `why` says what its sender sent it for, as far as sequence numbers tell; a copy has none.
+//!
+//! | `why` | |
+//! |---|---|
+//! | `syn`, `syn-ack`, `ack-of-syn` | the handshake |
+//! | `data` | new payload |
+//! | `fin` | the FIN, for the first time; as with `data`, `"acks_fin":true`: the first to acknowledge the peer's FIN too |
+//! | `ack-of-fin` | `"again":true`: the FIN had come again |
+//! | `answers` | acknowledges the segment with the number `of` |
+//! | `retransmission` | of what began at `of`, for the `nth` time |
+//! | `zero-window-probe`, `keepalive-probe`, `answers-probe` | |
+//! | `window-update` | the window has opened, nothing new is acknowledged |
+//! | `duplicate-ack` | nothing new: there is a hole before what came, or it was old, or found no room |
+//! | `challenge-ack` | answers what does not fit (RFC 5961) |
+//! | `reset` | `answers`: the number of the segment that drew it; without it the end's own wish |
+//! | `ack` | acknowledges, and nothing seen says what for |
 //! ```text
 //! {"n":9,"t_us":900,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,
 //!  "fate":"held","id":12,"host":"a","left_us":700,"repeats":2}
@@ -72,10 +94,12 @@
 //! **`note`**: what finspect itself has to say: `note` is its word, with the fields
 //! `waiting` and `abandoned` `bytes` · `resolving` `host` · `resolved` `host addrs` · `unresolved` `host why` ·
 //! `saving` `path` · `file-failed` `path why` · `reading` `mode` (`on`, `off`, or so many bytes) · `accepting` `on` ·
-//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `expected measured` ·
+//! `out-of-descriptors` `limit` · `linger` `seconds` (`null`: off) · `disagreement` `segments kernel` (the two
+//! states that the segments prove and that the kernel says, both settled) · `agreement` `state` (it is over) ·
 //! `wire` `rule` (all that is in force now, as command lines joined by `; `; `clear`: nothing) · `wire-lost` `frames` (so many
-//! more that the kernel dropped before finspect saw them; on loopback they arrived all the same) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
-//! `host`) `failed` (nothing was changed, and why) · `text` `text`.
+//! more that the kernel dropped before the wire saw them) · `lab` `change` (`set` `sysctl value`, `reset`, or `reboot`
+//! `host`) `failed` (nothing was changed, and why) · `ended` `pid how` (the process that held the endpoint's descriptor is
+//! gone, and how it ended) · `text` `text`.
 //! ```text
 //! {"n":5,"t_us":900,"who":"client","lane":"note","note":"waiting","bytes":65536}
 //! ```
@@ -87,6 +111,7 @@ mod read;
 mod reading;
 #[cfg(test)]
 mod shapes;
+mod why;
 mod words;
 mod write;
 

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::fields::{Fields, Need, ReadError, parse};
-use super::{reading, words};
+use super::{reading, why, words};
 use crate::journal::event::{
     By, Call, EndpointId, Event, Fact, HalfChange, Host, KernelFact, LabChange, Micros, Note, Op,
     Payload, Tuple, Who, WireFact,
@@ -49,6 +49,8 @@ pub enum Skipped {
     Lane(String),
     Call(String),
     SocketOption(String),
+    /// What a kill sent.
+    Signal(String),
     Note(String),
     /// A change of the lab.
     Change(String),
@@ -194,6 +196,18 @@ fn op(f: &Fields<'_>, names: &mut Named<'_>) -> Result<Op, Stop> {
         "dup" => Op::Dup {
             twin: f.text("as")?.map(|name| names.who(name)),
         },
+        "fork" => Op::Fork {
+            twin: f.text("as")?.map(|name| names.who(name)),
+            pid: f.number("pid")?.need(f, "pid")?,
+        },
+        "kill" => {
+            let signal = f.text("signal")?.need(f, "signal")?;
+            Op::Kill {
+                pid: f.number("pid")?.need(f, "pid")?,
+                signal: words::signal(signal)
+                    .ok_or_else(|| Stop::Unknown(Skipped::Signal(signal.to_owned())))?,
+            }
+        }
         call => return Err(Stop::Unknown(Skipped::Call(call.to_owned()))),
     })
 }
@@ -217,7 +231,6 @@ fn payload(f: &Fields<'_>) -> Result<Payload, ReadError> {
 }
 
 fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
-    let state = |key| f.word(key, "a state", |word| word.parse::<State>().ok());
     let tuple = Tuple {
         local: f.addr("local")?,
         peer: f.addr("peer")?,
@@ -229,7 +242,7 @@ fn kernel(f: &Fields<'_>) -> Result<KernelFact, ReadError> {
         source: f
             .word("source", "measured, captured or inferred", words::source)?
             .need(f, "source")?,
-        change: match (state("from")?, state("to")?) {
+        change: match (state(f, "from")?, state(f, "to")?) {
             (None, None) => None,
             (from, to) => Some((from.need(f, "from")?, to.need(f, "to")?)),
         },
@@ -264,8 +277,16 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         due: f.number("due_us")?.map(Micros),
         repeats: f.number("repeats")?.unwrap_or(0),
         repeats_of: f.number("repeats_of")?,
+        copy_of: f.number("copy_of")?,
+        why: why::read(f)?,
+        // A later version may know more reasons.
+        dropped_by: f.text("dropped_by")?.and_then(words::drop_reason),
         gso: f.flag("gso")?,
     })
+}
+
+fn state(f: &Fields<'_>, key: &str) -> Result<Option<State>, ReadError> {
+    f.word(key, "a state", |word| word.parse::<State>().ok())
 }
 
 fn host(f: &Fields<'_>) -> Result<Option<Host>, ReadError> {
@@ -346,8 +367,11 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
             seconds: f.number("seconds")?,
         },
         "disagreement" => Note::Disagreement {
-            expected: owned("expected")?,
-            measured: owned("measured")?,
+            segments: state(f, "segments")?.need(f, "segments")?,
+            kernel: state(f, "kernel")?.need(f, "kernel")?,
+        },
+        "agreement" => Note::Agreement {
+            state: state(f, "state")?.need(f, "state")?,
         },
         "wire" => Note::Wire {
             rule: owned("rule")?,
@@ -355,9 +379,16 @@ fn remark(f: &Fields<'_>) -> Result<Note, Stop> {
         "wire-lost" => Note::WireLost {
             frames: f.number("frames")?.need(f, "frames")?,
         },
+        "wire-unmet" => Note::WireUnmet {
+            rule: owned("rule")?,
+        },
         "lab" => Note::Lab {
             change: change(f)?,
             failed: f.text("failed")?.map(str::to_owned),
+        },
+        "ended" => Note::Ended {
+            pid: f.number("pid")?.need(f, "pid")?,
+            how: owned("how")?,
         },
         "text" => Note::Text(owned("text")?),
         note => return Err(Stop::Unknown(Skipped::Note(note.to_owned()))),

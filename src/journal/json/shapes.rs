@@ -5,11 +5,11 @@ use super::read::{Line, Names, Skipped, from_line};
 use super::write::{DATA_LIMIT, to_line, write_line};
 use crate::journal::event::{
     By, Call, EndpointId, Event, Fact, Fate, HalfChange, Host, KernelFact, LabChange, Micros, Note,
-    Op, Payload, ShutdownHow, Source, Tuple, Who, WireFact,
+    Op, Payload, ShutdownHow, Signal, Source, Tuple, Who, WireFact,
 };
 use crate::tcp::{
-    Counters, Direction, Edge, Errno, Flags, Sample, Segment, Seq, ShutdownFlags, State, Timer,
-    TimerKind,
+    Counters, Direction, Edge, Errno, Explanation, Flags, Sample, Segment, Seq, ShutdownFlags,
+    State, Timer, TimerKind,
 };
 
 fn line(n: u64, t: u64, who: Option<&str>, fact: Fact) -> String {
@@ -105,6 +105,9 @@ fn the_lines_of_the_contract() {
                     repeats: 0,
                     repeats_of: None,
                     gso: false,
+                    copy_of: None,
+                    why: None,
+                    dropped_by: None,
                 }),
             ),
             r#"{"n":9,"t_us":15352,"lane":"wire","from":"client","to":"server","flags":"FA","seq":1025,"ack":1,"len":0,"win":64240,"fate":"passed"}"#,
@@ -152,6 +155,9 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         due: Some(Micros(1900)),
         repeats: 2,
         repeats_of: Some(11),
+        copy_of: None,
+        why: Some(Explanation::Retransmission { n: 1, of: Seq(1) }),
+        dropped_by: None,
         gso: true,
     });
     let written = line(9, 900, None, fact.clone());
@@ -160,7 +166,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         concat!(
             r#"{"n":9,"t_us":900,"lane":"wire","from":"client","to":"198.51.100.2:6000","flags":"FA","seq":1025,"#,
             r#""ack":1,"len":0,"win":64240,"fate":"held","id":12,"host":"a","left_us":700,"due_us":1900,"#,
-            r#""repeats":2,"repeats_of":11,"gso":true}"#
+            r#""repeats":2,"repeats_of":11,"why":"retransmission","of":1,"nth":1,"gso":true}"#
         )
     );
     let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {
@@ -245,6 +251,22 @@ fn calls_carry_their_arguments_flat() {
             Op::Dup { twin: who("spare") },
             Ok(9),
             r#""call":"dup","as":"spare","ret":9"#,
+        ),
+        (
+            Op::Fork {
+                twin: who("worker"),
+                pid: 1234,
+            },
+            Ok(1234),
+            r#""call":"fork","as":"worker","pid":1234,"ret":1234"#,
+        ),
+        (
+            Op::Kill {
+                pid: 1234,
+                signal: Signal::Kill,
+            },
+            Ok(0),
+            r#""call":"kill","pid":1234,"signal":"SIGKILL","ret":0"#,
         ),
     ];
     for (op, result, told) in cases {
@@ -390,7 +412,33 @@ fn notes_have_their_words() {
             },
             r#""wire","rule":"hold fin""#,
         ),
+        (
+            Note::Disagreement {
+                segments: State::TimeWait,
+                kernel: State::Closed,
+            },
+            r#""disagreement","segments":"TIME-WAIT","kernel":"CLOSED""#,
+        ),
+        (
+            Note::Agreement {
+                state: State::CloseWait,
+            },
+            r#""agreement","state":"CLOSE-WAIT""#,
+        ),
         (Note::WireLost { frames: 3 }, r#""wire-lost","frames":3"#),
+        (
+            Note::WireUnmet {
+                rule: "drop 1 rst".into(),
+            },
+            r#""wire-unmet","rule":"drop 1 rst""#,
+        ),
+        (
+            Note::Ended {
+                pid: 1234,
+                how: "signal: 9 (SIGKILL)".into(),
+            },
+            r#""ended","pid":1234,"how":"signal: 9 (SIGKILL)""#,
+        ),
         (
             Note::Lab {
                 change: LabChange::Set {
@@ -464,6 +512,10 @@ fn what_is_not_known_is_passed_over() {
         (
             r#"{"n":3,"t_us":1,"lane":"app","call":"setsockopt","option":"SO_X","value":"1","ret":0}"#,
             Skipped::SocketOption("SO_X".into()),
+        ),
+        (
+            r#"{"n":3,"t_us":1,"lane":"app","call":"kill","pid":7,"signal":"SIGX","ret":0}"#,
+            Skipped::Signal("SIGX".into()),
         ),
     ];
     for (line, unknown) in cases {

@@ -1,6 +1,6 @@
-//! Words that stand in JSON and have no table of their own elsewhere: sources, fates, options, poll flags, notes.
+//! Words that stand in JSON and have no table of their own elsewhere: sources, fates, options, signals, poll flags, notes.
 
-use crate::journal::event::{Fate, Host, Note, ShutdownHow, Source};
+use crate::journal::event::{DropReason, Fate, Host, Note, ShutdownHow, Signal, Source};
 use crate::tcp::{Direction, Edge, RecvHalf, SendHalf, ShutdownFlags, TimerKind};
 
 pub(super) fn source(word: &str) -> Option<Source> {
@@ -15,6 +15,10 @@ pub(super) fn fate(word: &str) -> Option<Fate> {
         .find(|f| f.word() == word)
 }
 
+pub(super) fn drop_reason(word: &str) -> Option<DropReason> {
+    DropReason::ALL.into_iter().find(|r| r.word() == word)
+}
+
 pub(super) fn host(word: &str) -> Option<Host> {
     Host::ALL.into_iter().find(|h| h.word() == word)
 }
@@ -23,6 +27,10 @@ pub(super) fn how(word: &str) -> Option<ShutdownHow> {
     [ShutdownHow::Send, ShutdownHow::Receive, ShutdownHow::Both]
         .into_iter()
         .find(|h| h.word() == word)
+}
+
+pub(super) fn signal(word: &str) -> Option<Signal> {
+    [Signal::Kill].into_iter().find(|s| s.word() == word)
 }
 
 pub(super) fn direction(word: &str) -> Option<Direction> {
@@ -166,9 +174,12 @@ pub(super) const fn note(note: &Note) -> &'static str {
         Note::OutOfDescriptors { .. } => "out-of-descriptors",
         Note::Linger { .. } => "linger",
         Note::Disagreement { .. } => "disagreement",
+        Note::Agreement { .. } => "agreement",
         Note::Wire { .. } => "wire",
         Note::WireLost { .. } => "wire-lost",
+        Note::WireUnmet { .. } => "wire-unmet",
         Note::Lab { .. } => "lab",
+        Note::Ended { .. } => "ended",
         Note::Text(_) => "text",
     }
 }

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::object::Object;
-use super::{reading, words};
+use super::{reading, why, words};
 use crate::journal::calls;
 use crate::journal::event::{
     By, Call, Event, Fact, HalfChange, KernelFact, LabChange, Micros, Note, Op, Payload, WireFact,
@@ -111,6 +111,16 @@ fn arguments(o: &mut Object<'_>, op: &Op) {
                 o.text("as", &who.name);
             }
         }
+        Op::Fork { twin, pid } => {
+            if let Some(who) = twin {
+                o.text("as", &who.name);
+            }
+            o.plain("pid", pid);
+        }
+        Op::Kill { pid, signal } => {
+            o.plain("pid", pid);
+            o.text("signal", signal.word());
+        }
         Op::Send { .. } | Op::Recv { .. } | Op::Close => {}
     }
 }
@@ -185,6 +195,15 @@ fn wire(o: &mut Object<'_>, fact: &WireFact, told: Micros) {
     if let Some(id) = fact.repeats_of {
         o.plain("repeats_of", id);
     }
+    if let Some(id) = fact.copy_of {
+        o.plain("copy_of", id);
+    }
+    if let Some(explanation) = fact.why {
+        why::write(o, explanation);
+    }
+    if let Some(reason) = fact.dropped_by {
+        o.text("dropped_by", reason.word());
+    }
     if fact.gso {
         o.plain("gso", true);
     }
@@ -234,17 +253,22 @@ fn remark(o: &mut Object<'_>, note: &Note) {
             Some(seconds) => o.plain("seconds", seconds),
             None => o.plain("seconds", "null"),
         },
-        Note::Disagreement { expected, measured } => {
-            o.text("expected", expected);
-            o.text("measured", measured);
+        Note::Disagreement { segments, kernel } => {
+            o.text("segments", segments.name());
+            o.text("kernel", kernel.name());
         }
-        Note::Wire { rule } => o.text("rule", rule),
+        Note::Agreement { state } => o.text("state", state.name()),
+        Note::Wire { rule } | Note::WireUnmet { rule } => o.text("rule", rule),
         Note::WireLost { frames } => o.plain("frames", frames),
         Note::Lab { change, failed } => {
             lab(o, change);
             if let Some(why) = failed {
                 o.text("failed", why);
             }
+        }
+        Note::Ended { pid, how } => {
+            o.plain("pid", pid);
+            o.text("how", how);
         }
         Note::Text(text) => o.text("text", text),
     }

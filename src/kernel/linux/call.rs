@@ -82,12 +82,12 @@ pub fn receive(
     })
 }
 
-/// bind(2) of an AF_PACKET socket: every protocol (ETH_P_ALL) on one interface.
-pub fn bind_packet(socket: BorrowedFd<'_>, index: i32) -> Result<(), Errno> {
+/// bind(2) of an AF_PACKET socket: this protocol (ETH_P_ALL: every one, 0: none) on one interface.
+pub fn bind_packet(socket: BorrowedFd<'_>, protocol: c_int, index: i32) -> Result<(), Errno> {
     // SAFETY: all zeroes is a valid `sockaddr_ll`, which is made of numbers.
     let mut address: libc::sockaddr_ll = unsafe { zeroed() };
     address.sll_family = libc::AF_PACKET as u16;
-    address.sll_protocol = (libc::ETH_P_ALL as u16).to_be();
+    address.sll_protocol = (protocol as u16).to_be();
     address.sll_ifindex = index;
     let len = size_of_val(&address) as libc::socklen_t;
     // SAFETY: `address` lives through the call and `len` is its size.
@@ -267,6 +267,22 @@ pub fn pidfd_getfd(pidfd: BorrowedFd<'_>, target: RawFd) -> Result<OwnedFd, Errn
     take(narrow(returned))
 }
 
+/// pidfd_send_signal(2) with SIGKILL, Linux 5.1.
+pub fn pidfd_kill(pidfd: BorrowedFd<'_>) -> Result<(), Errno> {
+    let about = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: the kernel fills the signal's description in itself where none is given.
+    let returned = unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            pidfd.as_raw_fd(),
+            libc::SIGKILL,
+            about,
+            0 as c_uint,
+        )
+    };
+    check(narrow(returned)).map(drop)
+}
+
 /// syscall(2) returns `long`; a descriptor or -1 always fits an `int`.
 fn narrow(returned: c_long) -> c_int {
     c_int::try_from(returned).unwrap_or(-1)
@@ -283,4 +299,21 @@ pub fn poll_now(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     check(unsafe { libc::poll(&raw mut asked, 1, 0) })?;
     // POLLxxx and EPOLLxxx are the same bits on Linux (uapi/linux/eventpoll.h).
     Ok(u32::from(asked.revents.cast_unsigned()))
+}
+
+/// setsid(2): no terminal, no process group of the parent's.
+pub fn new_session() {
+    // SAFETY: takes no pointer. It fails only for a process group leader, which a child just started is not; and then
+    // nothing changes.
+    unsafe { libc::setsid() };
+}
+
+/// close_range(2): closes every descriptor from `first` on.
+///
+/// # Safety
+/// No value of this process may own one of them.
+pub unsafe fn close_from(first: c_uint) {
+    // Linux 5.9; without it they stay open, which costs the others of those files no more than a late end.
+    // SAFETY: takes no pointer; that nobody owns the descriptors is the caller's to see to.
+    unsafe { libc::syscall(libc::SYS_close_range, first, c_uint::MAX, 0 as c_uint) };
 }

@@ -1,7 +1,7 @@
-//! The filter of the tap on loopback: a classic BPF program (Documentation/networking/filter.rst), which the kernel
-//! runs for each packet before it is copied for us.
+//! Filters of packet sockets: classic BPF programs (Documentation/networking/filter.rst), which the kernel runs for each
+//! packet before it is copied for us. They see one packet at a time and follow nothing.
 //!
-//! It passes the headers, and no octet of payload, of TCP packets that come from or go to one of a few ports.
+//! That of the tap on loopback passes the headers, and no octet of payload, of TCP packets that come from or go to one of a few ports.
 //!
 //! ```text
 //!         +- not IP, not TCP, a fragment, another port ---------------> 0 octets: not ours
@@ -11,7 +11,7 @@
 
 use libc::{
     BPF_A, BPF_ABS, BPF_ADD, BPF_ALU, BPF_AND, BPF_B, BPF_H, BPF_IMM, BPF_IND, BPF_JEQ, BPF_JMP,
-    BPF_JSET, BPF_K, BPF_LD, BPF_LDX, BPF_MSH, BPF_RET, BPF_RSH, BPF_X, sock_filter,
+    BPF_JSET, BPF_K, BPF_LD, BPF_LDX, BPF_MSH, BPF_RET, BPF_RSH, BPF_W, BPF_X, sock_filter,
 };
 
 /// An Ethernet header, which packets on loopback have too: zeroes, and the type.
@@ -20,6 +20,12 @@ const IPV4: u32 = 0x0800;
 const IPV6: u32 = 0x86dd;
 const TCP: u32 = 6;
 const HOP_BY_HOP: u32 = 0;
+
+/// uapi/linux/if_packet.h, uapi/linux/filter.h: what the packet is to this host, and where a filter finds that.
+const PACKET_OUTGOING: u32 = 4;
+const SKF_AD_PKTTYPE: u32 = (-0x1000_i32 + 4).cast_unsigned();
+/// As much of a packet as there is.
+const ALL: u32 = u32::MAX;
 
 /// The longest IP and TCP headers that pass, the Ethernet header included: 60 and 60 octets; for IPv6 with options,
 /// so much of them.
@@ -50,6 +56,16 @@ const LOAD_X: u32 = BPF_LD | BPF_IND;
 const IF_EQUAL: u32 = BPF_JMP | BPF_JEQ | BPF_K;
 const IF_ANY_BIT: u32 = BPF_JMP | BPF_JSET | BPF_K;
 const RETURN: u32 = BPF_RET | BPF_K;
+
+/// The program that passes what is sent on the interface, and nothing that comes there.
+pub const fn of_sent() -> [sock_filter; 4] {
+    [
+        op(LOAD | BPF_W, SKF_AD_PKTTYPE),
+        jump(IF_EQUAL, PACKET_OUTGOING, 0, 1),
+        op(RETURN, ALL),
+        op(RETURN, 0),
+    ]
+}
 
 /// The program that passes TCP of these ports; with none of them, nothing.
 pub fn of_ports(ports: &[u16]) -> Vec<sock_filter> {

@@ -10,10 +10,13 @@
 //! diag/           NETLINK_SOCK_DIAG
 //! descriptors.rs  RLIMIT_NOFILE
 //! terminal.rs     Ctrl-Z and hangup
+//! again.rs        this program as a process of its own, and rights.rs: descriptors that travel to it and back
+//! holder.rs       such a process, which holds a descriptor
 //! lab/            two hosts and the wire between them
 //! probe/          what this machine grants
 //! ```
 
+mod again;
 mod alarm;
 mod call;
 mod control;
@@ -21,9 +24,11 @@ mod descriptors;
 mod diag;
 mod edges;
 mod filter;
+mod holder;
 mod lab;
 mod packet;
 mod probe;
+mod rights;
 mod setsockopt;
 mod socket;
 mod stamp;
@@ -35,11 +40,13 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
+pub use again::become_child_if_asked;
 pub use alarm::Alarm;
 pub use descriptors::{Descriptors, raise_descriptors};
 pub use diag::Diag;
 pub use edges::Edges;
-pub use lab::{Frames, Lab, LabParts, WireEnd, become_lab_child_if_asked};
+pub use holder::Holder;
+pub use lab::{Frames, Lab, LabParts, WireEnd};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;

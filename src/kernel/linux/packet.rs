@@ -52,16 +52,19 @@ impl PacketSocket {
             .map_err(errno)
     }
 
-    /// Each frame once, when it is received and not when it is sent too; stamped; and room for many.
+    /// Frames come stamped, and there is room for many.
     pub fn prepare(&self) -> Result<(), Errno> {
-        let options = [
-            (libc::SOL_PACKET, PACKET_IGNORE_OUTGOING, 1),
-            (libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1),
-            (libc::SOL_SOCKET, libc::SO_RCVBUF, RECEIVE_BUFFER),
-        ];
-        options
+        [(libc::SO_TIMESTAMPNS, 1), (libc::SO_RCVBUF, RECEIVE_BUFFER)]
             .into_iter()
-            .try_for_each(|(level, name, value)| setsockopt(self.0.as_fd(), level, name, &[value]))
+            .try_for_each(|(name, value)| {
+                setsockopt(self.0.as_fd(), libc::SOL_SOCKET, name, &[value])
+            })
+    }
+
+    /// What is sent on the interface does not come, so on loopback each frame comes once: when it is received.
+    pub fn only_received(&self) -> Result<(), Errno> {
+        let (level, name) = (libc::SOL_PACKET, PACKET_IGNORE_OUTGOING);
+        setsockopt(self.0.as_fd(), level, name, &[1])
     }
 
     /// The same room whatever net.core.rmem_max is, which is small on most machines. Only root of this machine may have
@@ -84,7 +87,12 @@ impl PacketSocket {
 
     /// From now on it receives.
     pub fn bind(&self, interface: i32) -> Result<(), Errno> {
-        call::bind_packet(self.0.as_fd(), interface)
+        call::bind_packet(self.0.as_fd(), libc::ETH_P_ALL, interface)
+    }
+
+    /// From now on what is written goes out there. Nothing is received (protocol 0).
+    pub fn bind_deaf(&self, interface: i32) -> Result<(), Errno> {
+        call::bind_packet(self.0.as_fd(), 0, interface)
     }
 
     /// The next message; EAGAIN: none waits.

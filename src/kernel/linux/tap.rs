@@ -41,6 +41,7 @@ impl Tap {
         let socket = PacketSocket::new().map_err(refused("socket(AF_PACKET)"))?;
         socket
             .prepare()
+            .and_then(|()| socket.only_received())
             .and_then(|()| socket.describe())
             .map_err(refused("setsockopt on the AF_PACKET socket"))?;
         socket.widen();

@@ -37,6 +37,7 @@ super::words! {
         BufferFull = "lane-buffer-full",
         AcceptedAs = "lane-accepted-as",
         TwinIs = "lane-twin-is",
+        ProcessHolds = "lane-process-holds",
         Blocked = "lane-blocked",
         AtTheEnd = "lane-at-the-end",
         // What a failure means.
@@ -71,10 +72,13 @@ super::words! {
         LingerZero = "lane-linger-zero",
         Linger = "lane-linger",
         Disagreement = "lane-disagreement",
+        Agreement = "lane-agreement",
+        ProcessEnded = "lane-process-ended",
         // Notes about the wire and the lab.
         WireRules = "lane-wire-rules",
         WireClear = "lane-wire-clear",
         WireLost = "lane-wire-lost",
+        WireUnmet = "lane-wire-unmet",
         LabSet = "lane-lab-set",
         LabReset = "lane-lab-reset",
         LabReboot = "lane-lab-reboot",

@@ -3,6 +3,7 @@
 mod cli;
 mod fault;
 mod lane;
+mod lesson;
 mod pipe;
 mod screen;
 mod wire;
@@ -10,6 +11,7 @@ mod wire;
 pub use cli::Cli;
 pub use fault::Fault;
 pub use lane::Lane;
+pub use lesson::Lesson;
 pub use pipe::Pipe;
 pub use screen::Screen;
 pub use wire::Wire;
@@ -50,6 +52,7 @@ pub(super) fn all_keys() -> impl Iterator<Item = &'static str> {
         Screen::KEYS,
         Pipe::KEYS,
         Lane::KEYS,
+        Lesson::KEYS,
         Wire::KEYS,
         Fault::KEYS,
         Cli::KEYS,

@@ -42,7 +42,7 @@ fn editing(model: &Model) -> Option<Words> {
         Overlay::Filter { .. } => Some(Words::EditFilter),
         Overlay::Compose(_) => Some(Words::EditCompose),
         Overlay::Confirm { .. } => Some(Words::EditConfirm),
-        Overlay::Help { .. } => None,
+        Overlay::Help { .. } | Overlay::Lessons(_) => None,
     }
 }
 
@@ -121,6 +121,9 @@ fn worth_a_key(statement: &Statement) -> bool {
             | Screen::Suspend
             | Screen::Copy => false,
             Screen::Segment(which) => which == "discard",
+            // The pane of the lesson says which numbers answer.
+            Screen::Answer(_) => false,
+            Screen::Present | Screen::Freeze => false,
             _ => true,
         },
         Statement::Do { .. } | Statement::Wire(_) | Statement::Lab(_) => true,

@@ -7,7 +7,7 @@ use crate::locale::Screen;
 use crate::ui::message::Severity;
 use crate::ui::model::Model;
 use crate::ui::theme::Ink;
-use crate::ui::widgets::text::{cells, cut_own};
+use crate::ui::widgets::text::{cells, cut, cut_own};
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     if area.is_empty() {
@@ -28,6 +28,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
         frame
             .buffer_mut()
             .set_stringn(area.x + 1, area.y, words, room, skin.style(ink));
+    }
+    if let (None, true, Some(says)) = (&model.notice, model.presenting, model.narration()) {
+        let room = usize::from(area.width).saturating_sub(2);
+        let words = cut(says, room, skin.glyphs);
+        let style = skin.style(Ink::Title);
+        frame
+            .buffer_mut()
+            .set_stringn(area.x + 1, area.y, words, room, style);
     }
     if !model.pending.is_empty() {
         let keys: String = model.pending.iter().map(ToString::to_string).collect();

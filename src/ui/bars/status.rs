@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use crate::command::Selector;
 use crate::journal::Micros;
-use crate::locale::{Screen, Wire};
-use crate::ui::model::Model;
+use crate::locale::{Lesson, Screen, Wire};
+use crate::ui::model::{Freeze, Model};
 use crate::ui::theme::Ink;
 use crate::ui::widgets::number::{grouped, lapse};
 use crate::ui::widgets::text::{cells, cut, cut_own};
@@ -51,6 +51,14 @@ fn remarks(model: &Model) -> Vec<(String, Ink)> {
     let locale = &model.settings.locale;
     let foreign = |text: &str| cut(text, 60, model.settings.glyphs);
     let mut out = vec![(foreign(&model.settings.title), Ink::Text)];
+    if model.freeze != Freeze::Moving {
+        let word = locale.say(Lesson::StatusFrozen).into_owned();
+        out.push((word, Ink::Closing));
+    }
+    if let (true, Some(keys)) = (model.presenting, &model.pressed) {
+        let args = [("keys", foreign(keys).into())];
+        out.push((locale.with(Lesson::StatusPressed, &args), Ink::Key));
+    }
     out.extend(wire(model));
     if model.settings.read_only {
         out.push((

@@ -27,6 +27,8 @@ pub fn spell(command: &Command, spelling: Spelling) -> String {
         Command::Drain => draining(spelling),
         Command::Set(setting) => self::setting(setting, spelling),
         Command::Dup { .. } => system::dup(spelling),
+        Command::Fork { .. } => system::fork(spelling),
+        Command::Kill => system::kill("pid", spelling),
     }
 }
 
@@ -184,6 +186,7 @@ mod tests {
             target: Target::Address(at),
             from: None,
             on: None,
+            nowait: false,
         });
         assert_eq!(
             in_all(&connect),

@@ -173,3 +173,24 @@ pub(super) fn dup(spelling: Spelling) -> String {
     }
     .to_owned()
 }
+
+/// Winsock shares a socket with a process that was started for it.
+pub(super) fn fork(spelling: Spelling) -> String {
+    match spelling {
+        Posix => "fork()",
+        Winsock => "WSADuplicateSocket(s, pid, &info)",
+        Rust => "libc::fork()",
+        Python => "os.fork()",
+    }
+    .to_owned()
+}
+
+/// `pid`: the process's number in digits or as a name.
+pub(super) fn kill(pid: &str, spelling: Spelling) -> String {
+    match spelling {
+        Posix => format!("kill({pid}, SIGKILL)"),
+        Winsock => "TerminateProcess(process, 1)".to_owned(),
+        Rust => format!("libc::kill({pid}, libc::SIGKILL)"),
+        Python => format!("os.kill({pid}, signal.SIGKILL)"),
+    }
+}

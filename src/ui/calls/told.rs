@@ -21,6 +21,8 @@ pub fn spell_call(call: &Call, spelling: Spelling) -> String {
         Op::Close => system::close(spelling),
         Op::SetSockOpt { option, value } => system::option(level(option), option, value, spelling),
         Op::Dup { .. } => system::dup(spelling),
+        Op::Fork { .. } => system::fork(spelling),
+        Op::Kill { pid, .. } => system::kill(&pid.to_string(), spelling),
     }
 }
 

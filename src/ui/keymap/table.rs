@@ -20,12 +20,20 @@ pub enum Place {
     Data,
     Ladder,
     Diagram,
+    /// The pane of the lesson is focused.
+    Lesson,
+    /// A lesson runs, whatever is focused.
+    Course,
+    /// A question of the lesson waits for its answer.
+    Question,
+    /// The list of lessons is open.
+    Lessons,
     Help,
     Confirm,
 }
 
 impl Place {
-    pub const ALL: [Place; 10] = [
+    pub const ALL: [Place; 14] = [
         Place::Everywhere,
         Place::Connections,
         Place::List,
@@ -34,6 +42,10 @@ impl Place {
         Place::Data,
         Place::Ladder,
         Place::Diagram,
+        Place::Lesson,
+        Place::Course,
+        Place::Question,
+        Place::Lessons,
         Place::Help,
         Place::Confirm,
     ];
@@ -49,6 +61,10 @@ impl Place {
             Place::Data => "data",
             Place::Ladder => "ladder",
             Place::Diagram => "diagram",
+            Place::Lesson => "lesson",
+            Place::Course => "course",
+            Place::Question => "question",
+            Place::Lessons => "lessons",
             Place::Help => "help",
             Place::Confirm => "confirm",
         }

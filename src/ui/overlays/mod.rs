@@ -2,6 +2,7 @@
 
 mod confirm;
 pub mod help;
+pub mod lessons;
 mod over;
 mod palette;
 mod prompts;

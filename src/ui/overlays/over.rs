@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 
-use super::{confirm, help, palette, prompts};
+use super::{confirm, help, lessons, palette, prompts};
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
 
@@ -13,6 +13,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model) {
         Some(Overlay::Palette(line)) => palette::draw(frame, model, line),
         Some(Overlay::Filter { input, .. }) => prompts::filter(frame, model, input),
         Some(Overlay::Compose(compose)) => prompts::compose(frame, model, compose),
+        Some(Overlay::Lessons(shelf)) => lessons::draw(frame, model, shelf),
         Some(Overlay::Confirm { actor, command }) => confirm::draw(frame, model, actor, command),
     }
 }

@@ -26,5 +26,7 @@ pub(super) fn expression(op: &Op, ascii: bool) -> String {
             format!("setsockopt({option}, {})", visible::text(value, ascii))
         }
         Op::Dup { .. } => "dup()".to_owned(),
+        Op::Fork { .. } => "fork()".to_owned(),
+        Op::Kill { pid, signal } => format!("kill({pid}, {})", signal.word()),
     }
 }

@@ -26,34 +26,40 @@ pub(super) fn is_pure_ack(s: &Segment) -> bool {
     s.flags == Flags::ACK && s.len == 0
 }
 
-/// The header after the flags, the longest wording first.
-pub(super) fn headers(s: &Segment) -> Vec<String> {
-    let Segment {
-        seq, ack, len, win, ..
-    } = s;
+/// The header after the flags, the longest wording first; `true`: with the window behind it.
+pub(super) fn headers(s: &Segment) -> Vec<(String, bool)> {
+    let Segment { seq, ack, len, .. } = s;
     let (seq, ack) = (seq.0, ack.0);
     if is_pure_ack(s) {
+        let number = format!(" {ack}");
         return vec![
-            format!(" {ack} win {win}"),
-            format!(" {ack}"),
-            String::new(),
+            (number.clone(), true),
+            (number, false),
+            (String::new(), false),
         ];
     }
-    let acks = if s.flags.has(Flags::ACK) {
-        format!(" ack {ack}")
-    } else {
-        String::new()
+    let acks = match s.flags.has(Flags::ACK) {
+        true => format!(" ack {ack}"),
+        false => String::new(),
     };
-    let carries = if *len > 0 {
-        format!(" len {len}")
-    } else {
-        String::new()
+    let carries = match *len {
+        0 => String::new(),
+        len => format!(" len {len}"),
     };
+    let whole = format!(" seq {seq}{acks}{carries}");
     vec![
-        format!(" seq {seq}{acks}{carries} win {win}"),
-        format!(" seq {seq}{acks}{carries}"),
-        format!(" seq {seq}{carries}"),
-        format!(" {seq}"),
-        String::new(),
+        (whole.clone(), true),
+        (whole, false),
+        (format!(" seq {seq}{carries}"), false),
+        (format!(" seq {seq}"), false),
+        (format!(" {seq}"), false),
+        (String::new(), false),
     ]
+}
+
+/// All of it.
+pub(super) fn header(s: &Segment) -> String {
+    let longest = headers(s).into_iter().next();
+    let (text, _) = longest.unwrap_or_default();
+    format!("{text} win {}", s.win)
 }

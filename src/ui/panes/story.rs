@@ -7,10 +7,10 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::journal::{
-    By, Call, Fact, Fate, Host, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
+    By, Call, DropReason, Fact, Fate, Host, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
     ShutdownHow, Source, Tuple, Who, Window, WireEnd, WireFact, World,
 };
-use crate::tcp::{Counters, Errno, Flags, Sample, Segment, Seq, State};
+use crate::tcp::{Counters, Errno, Explanation, Flags, Sample, Segment, Seq, State};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
 
 pub(in crate::ui) const UTF8: Skin = Skin {
@@ -133,7 +133,7 @@ impl Story {
         self.fact(Some(who), Fact::Note(note))
     }
 
-    fn tuple(&mut self, who: &str, local: u16, peer: u16) {
+    pub fn tuple(&mut self, who: &str, local: u16, peer: u16) {
         let at = |port| Some(([127, 0, 0, 1], port).into());
         let tuple = Tuple {
             local: at(local),
@@ -200,7 +200,8 @@ impl Story {
     ///
     /// The number of a segment that was told before tells it again; `due` counts milliseconds from its departure,
     /// `repeats` what was counted on it, `of` the segment that it repeats, `gso` that it stands for several; `seen` is
-    /// one that crossed loopback a millisecond ago. What is left out is 0, the window 64240.
+    /// one that crossed loopback a millisecond ago. Why it was sent: `nth 2 1` (the second retransmission of seq 1),
+    /// `answers 1`, `resets 1`, or a word. What is left out is 0, the window 64240.
     pub fn wire(&mut self, told: &str) -> &mut Story {
         let fact = self.wire_fact(told).unwrap_or_else(|| panic!("{told}"));
         self.fact(None, Fact::Wire(fact))
@@ -235,6 +236,9 @@ impl Story {
             due: None,
             repeats: 0,
             repeats_of: None,
+            copy_of: None,
+            why: None,
+            dropped_by: None,
             gso: false,
         };
         while let Some(word) = words.next() {
@@ -252,6 +256,26 @@ impl Story {
                     fact.host = None;
                     fact.left = Micros(left.0.saturating_sub(1000));
                 }
+                "copy" => fact.copy_of = Some(number()?.into()),
+                "cut" => fact.dropped_by = Some(DropReason::Cut),
+                "nth" => {
+                    let (n, of) = (number()?, Seq(number()?));
+                    fact.why = Some(Explanation::Retransmission { n, of });
+                }
+                "answers" => fact.why = Some(Explanation::AnswersSeq(Seq(number()?))),
+                "resets" => {
+                    let answers = Some(Seq(number()?));
+                    fact.why = Some(Explanation::Reset { answers });
+                }
+                "fin+ack" => fact.why = Some(Explanation::Fin { acks_fin: true }),
+                "ack-of-syn" => fact.why = Some(Explanation::AckOfSyn),
+                "ack-of-fin" => fact.why = Some(Explanation::AckOfFin { again: false }),
+                "window-probe" => fact.why = Some(Explanation::ZeroWindowProbe),
+                "keepalive-probe" => fact.why = Some(Explanation::KeepaliveProbe),
+                "answers-probe" => fact.why = Some(Explanation::AnswersProbe),
+                "window-update" => fact.why = Some(Explanation::WindowUpdate),
+                "duplicate-ack" => fact.why = Some(Explanation::DuplicateAck),
+                "challenge-ack" => fact.why = Some(Explanation::ChallengeAck),
                 "passed" => fact.fate = Fate::Passed,
                 "held" => fact.fate = Fate::Held,
                 "dropped" => fact.fate = Fate::Dropped,

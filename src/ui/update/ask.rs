@@ -49,7 +49,9 @@ fn needs_confirmation(model: &Model, actor: &str, command: &Command) -> bool {
             | Command::Accept(_)
             | Command::Save(_)
             | Command::Set(_)
-            | Command::Dup { .. } => false,
+            | Command::Dup { .. }
+            | Command::Fork { .. }
+            | Command::Kill => false,
         }
 }
 
@@ -61,7 +63,9 @@ pub(super) fn now(model: &mut Model, actor: String, command: Command) -> Vec<Eff
             model.wanted = Some(Wanted::Named(listener));
         }
         Command::Connect(_) => model.wanted = Some(Wanted::Named(actor.as_str().into())),
-        Command::Dup { name } => model.wanted = Some(Wanted::Named(name.as_str().into())),
+        Command::Dup { name } | Command::Fork { name } => {
+            model.wanted = Some(Wanted::Named(name.as_str().into()))
+        }
         _ => {}
     }
     vec![Effect::Ask { actor, command }]

@@ -55,6 +55,10 @@ fn one(model: &mut Model, event: &Event, touched: &mut Vec<EndpointId>) {
     model.streams.apply(event);
     model.ladder.apply(event);
     model.paths.apply(event);
+    let now = model.now.max(event.at);
+    if let Some(course) = &mut model.course {
+        course.runner.feed(event, &model.world, now);
+    }
     model.now = model.now.max(event.at);
     if applied.halves.iter().any(Option::is_some) {
         model.glow.mark(event.at);
@@ -81,7 +85,10 @@ fn called(model: &mut Model, event: &Event, call: &Call, touched: &mut Vec<Endpo
                 accepted: Some(other),
                 ..
             }
-            | Op::Dup { twin: Some(other) },
+            | Op::Dup { twin: Some(other) }
+            | Op::Fork {
+                twin: Some(other), ..
+            },
             _,
         ) => touched.push(other.id),
         _ => {}
@@ -107,6 +114,8 @@ fn failed(model: &Model, name: &str, op: &Op, errno: &str) -> String {
         Op::Close => ("close", None),
         Op::SetSockOpt { .. } => ("setsockopt", None),
         Op::Dup { .. } => ("dup", None),
+        Op::Fork { .. } => ("fork", None),
+        Op::Kill { .. } => ("kill", None),
     };
     let call = address.map_or_else(|| call.to_owned(), |a| format!("{call} {a}"));
     let locale = &model.settings.locale;

@@ -2,12 +2,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{ask, compose, filter, palette, screen, statement};
+use super::{ask, compose, filter, lesson, palette, screen, statement};
 use crate::command::{Screen, Statement};
 use crate::ui::effect::Effect;
 use crate::ui::keymap::{Lookup, Place};
 use crate::ui::keys::Chord;
-use crate::ui::model::Model;
+use crate::ui::model::{Freeze, Model};
 use crate::ui::overlay::Overlay;
 
 pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
@@ -17,8 +17,15 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
     model.dirty = true;
     model.notice = None;
     let chord = Chord::from(event);
+    if model.presenting {
+        model.pressed = Some(chord.to_string());
+    }
+    if model.freeze != Freeze::Moving && !ends(model, chord) {
+        // Nobody would see what the key does: it lets the picture move, and nothing else.
+        return lesson::freeze(model);
+    }
     match &model.overlay {
-        None | Some(Overlay::Help { .. }) => by_table(model, chord),
+        None | Some(Overlay::Help { .. } | Overlay::Lessons(_)) => by_table(model, chord),
         Some(Overlay::Confirm { .. }) => confirm(model, event.code, chord),
         Some(Overlay::Palette(_) | Overlay::Filter { .. } | Overlay::Compose(_)) => {
             if let Some(statement) = leaves_prompt(model, chord) {
@@ -31,6 +38,17 @@ pub(super) fn press(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
             }
         }
     }
+}
+
+/// The key ends the program or gives the terminal back.
+fn ends(model: &Model, chord: Chord) -> bool {
+    let Lookup::Run(row) = find(model, &[chord], &[Place::Everywhere]) else {
+        return false;
+    };
+    matches!(
+        row.statement,
+        Some(Statement::Screen(Screen::Quit | Screen::Suspend))
+    )
 }
 
 /// While text is typed only these rows of the table hold, and only on keys that are no text.

@@ -5,6 +5,7 @@ mod compose;
 mod filter;
 mod journal;
 mod key;
+mod lesson;
 mod mouse;
 mod palette;
 mod screen;

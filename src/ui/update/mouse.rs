@@ -59,7 +59,7 @@ fn click(model: &mut Model, at: Position) -> Vec<Effect> {
             model.on_ladder.selected = at.or(model.on_ladder.selected);
             Vec::new()
         }
-        Pane::List | Pane::Twin | Pane::Data | Pane::Diagram => Vec::new(),
+        Pane::List | Pane::Twin | Pane::Data | Pane::Diagram | Pane::Lesson => Vec::new(),
     }
 }
 
@@ -91,6 +91,7 @@ fn wheel(model: &mut Model, at: Position, notches: isize) -> Vec<Effect> {
     model.dirty = true;
     match &model.overlay {
         Some(Overlay::Help { .. }) => scroll::over_help(model, Way::Lines(notches * NOTCH)),
+        Some(Overlay::Lessons(_)) => scroll::over_lessons(model, Way::Lines(notches)),
         Some(_) => {}
         None => match model.layout.pane_at(at).map(|t| t.pane) {
             Some(Pane::List) => {

@@ -1,7 +1,7 @@
 //! The verbs of the screen.
 
 use super::turn::{say, say_word};
-use super::{ask, compose, filter, journal, palette, scroll, wire};
+use super::{ask, compose, filter, journal, lesson, palette, scroll, wire};
 use crate::command::Screen;
 use crate::journal::{Endpoint, to_line};
 use crate::locale::Screen as Words;
@@ -65,6 +65,10 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
         Screen::Time(word) => wire::time(model, word),
         Screen::Toggle(what) => wire::toggle(model, what),
         Screen::Motion(way) => wire::motion(model, way),
+        Screen::Lesson(way) => lesson::by_word(model, way),
+        Screen::Answer(number) => lesson::answer(model, *number),
+        Screen::Present => lesson::present(model),
+        Screen::Freeze => lesson::freeze(model),
     }
 }
 
@@ -220,7 +224,7 @@ pub(super) fn focus(model: &mut Model, pane: Pane) {
             Pane::Data => Page::Data,
             Pane::Ladder => Page::Ladder,
             Pane::Diagram => Page::Diagram,
-            Pane::List | Pane::Twin | Pane::Log => Page::Connections,
+            Pane::List | Pane::Twin | Pane::Log | Pane::Lesson => Page::Connections,
         };
     }
 }

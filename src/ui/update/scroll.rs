@@ -4,7 +4,7 @@ use crate::ui::effect::Effect;
 use crate::ui::layout::Pane;
 use crate::ui::model::Model;
 use crate::ui::overlay::Overlay;
-use crate::ui::overlays::help;
+use crate::ui::overlays::{help, lessons};
 use crate::ui::panes::ladder;
 
 /// How far to go; negative is up.
@@ -27,6 +27,7 @@ pub(super) fn by_word(model: &mut Model, word: &str) -> Vec<Effect> {
     };
     match model.overlay {
         Some(Overlay::Help { .. }) => over_help(model, way),
+        Some(Overlay::Lessons(_)) => over_lessons(model, way),
         _ => pane(model, model.focus, way),
     }
     Vec::new()
@@ -37,6 +38,15 @@ pub(super) fn over_help(model: &mut Model, way: Way) {
     let last = help::lines(model).len().saturating_sub(height);
     if let Some(Overlay::Help { top }) = &mut model.overlay {
         *top = moved((*top).min(last), last, height, way);
+    }
+}
+
+/// The list of lessons moves its selection.
+pub(super) fn over_lessons(model: &mut Model, way: Way) {
+    let height = usize::from(lessons::area(model).height.saturating_sub(2));
+    if let Some(Overlay::Lessons(shelf)) = &mut model.overlay {
+        let last = shelf.rows.len().saturating_sub(1);
+        shelf.selected = moved(shelf.selected.min(last), last, height, way);
     }
 }
 
@@ -63,6 +73,14 @@ pub(super) fn pane(model: &mut Model, pane: Pane, way: Way) {
             let last = ladder::furthest(lines, room, stand.pace);
             let top = last.saturating_sub(stand.from_end);
             stand.from_end = last - moved(top, last, room, way);
+        }
+        Pane::Lesson => {
+            let lines = model.lesson_lines();
+            let last = lines.saturating_sub(height);
+            let top = model.lesson_top();
+            if let Some(course) = &mut model.course {
+                course.scroll = Some(moved(top.min(last), last, height, way));
+            }
         }
         Pane::List | Pane::Twin | Pane::Diagram => {}
     }

@@ -1,21 +1,24 @@
 //! A line of the command language, from a key or from the palette, becomes what it means.
 
-use super::turn::say_word;
+use super::turn::say;
 use super::{ask, screen};
 use crate::command::Statement;
+use crate::journal::Hold;
+use crate::locale::Screen;
 use crate::ui::effect::Effect;
 use crate::ui::message::Severity;
 use crate::ui::model::Model;
 use crate::ui::standing::Standing;
+use crate::ui::visible;
 
 /// Runs a statement. `run`: the line as it was written.
 pub(super) fn run(model: &mut Model, statement: &Statement, run: &str) -> Vec<Effect> {
     let standing = Standing::of(model, statement);
     match standing {
-        Standing::Refused(why) => return say_word(model, Severity::Failed, why),
+        Standing::Refused(why) => return say_why(model, Severity::Failed, why),
         Standing::Idle(why) => {
             // The call is made all the same: what it returns is the lesson.
-            say_word(model, Severity::Warned, why);
+            say_why(model, Severity::Warned, why);
         }
         Standing::Ready | Standing::Pointless => {}
     }
@@ -26,4 +29,18 @@ pub(super) fn run(model: &mut Model, statement: &Statement, run: &str) -> Vec<Ef
         Statement::Lab(command) => vec![Effect::Lab(command.clone())],
         Statement::Expect(_) | Statement::Wait(_) => Vec::new(),
     }
+}
+
+/// Why a key is greyed. Some of the words name the selected endpoint and who holds its descriptor.
+fn say_why(model: &mut Model, severity: Severity, why: Screen) -> Vec<Effect> {
+    let selected = model.selected();
+    let name = selected.map_or("", |e| &e.name);
+    let pid = match selected.map(|e| e.hold) {
+        Some(Hold::Process { pid }) => pid,
+        Some(Hold::Owned | Hold::Borrowed | Hold::Seen) | None => 0,
+    };
+    let name = visible::text(name, model.settings.glyphs.ascii);
+    let args = [("name", name.into()), ("pid", pid.to_string().into())];
+    let text = model.settings.locale.with(why, &args);
+    say(model, severity, text)
 }

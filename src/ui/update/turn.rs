@@ -1,8 +1,8 @@
 //! One turn of the circle: a message in, effects out.
 
-use super::{compose, filter, journal, key, mouse, palette};
+use super::{compose, filter, journal, key, lesson, mouse, palette};
 use crate::journal::Micros;
-use crate::locale::{Fault, Screen};
+use crate::locale::{Fault, Screen, Word};
 use crate::ui::effect::Effect;
 use crate::ui::message::{Msg, Refusal, Severity};
 use crate::ui::model::{Model, Notice};
@@ -36,7 +36,14 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.dirty = true;
             Vec::new()
         }
+        Msg::Lesson { lesson, key } => lesson::open(model, lesson, key),
+        Msg::Lessons(rows) => lesson::list(model, rows),
+        Msg::Starting => lesson::starting(model),
+        Msg::Played => lesson::played(model),
+        Msg::Fresh => lesson::fresh(model),
     };
+    let mut effects = lesson::notice(model, effects);
+    effects.extend(lesson::wants(model));
     if model.dirty {
         model.arrange();
     }
@@ -51,7 +58,7 @@ pub(super) fn say(model: &mut Model, severity: Severity, text: String) -> Vec<Ef
 }
 
 /// Puts a word of the catalogue on the message line.
-pub(super) fn say_word(model: &mut Model, severity: Severity, word: Screen) -> Vec<Effect> {
+pub(super) fn say_word(model: &mut Model, severity: Severity, word: impl Word) -> Vec<Effect> {
     let text = model.settings.locale.say(word).into_owned();
     say(model, severity, text)
 }
@@ -60,6 +67,9 @@ pub(super) fn say_word(model: &mut Model, severity: Severity, word: Screen) -> V
 fn tick(model: &mut Model, now: Micros) -> Vec<Effect> {
     let due = model.next_wake().is_some_and(|wake| wake <= now);
     model.now = model.now.max(now);
+    if let Some(course) = &mut model.course {
+        course.runner.tick(model.now, &model.world);
+    }
     let settled = model.glow.settle(model.now);
     model.dirty |= due || settled;
     Vec::new()
@@ -71,7 +81,7 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Overlay::Filter { .. }) => filter::paste(model, text),
         Some(Overlay::Compose(_)) => compose::paste(model, text),
         // A paste outside a prompt is not a row of keys: nobody means to close ten sockets by it.
-        Some(Overlay::Help { .. } | Overlay::Confirm { .. }) | None => {
+        Some(Overlay::Help { .. } | Overlay::Confirm { .. } | Overlay::Lessons(_)) | None => {
             say_word(model, Severity::Warned, Screen::PasteNowhere)
         }
     }
@@ -90,6 +100,16 @@ fn refused(model: &Model, refusal: &Refusal) -> String {
         }
         Refusal::NoDescriptor { name } => {
             locale.with(Fault::NoDescriptor, &[("name", foreign(name).into())])
+        }
+        Refusal::InProcess { name, pid } => locale.with(
+            Screen::WhyInProcess,
+            &[
+                ("name", foreign(name).into()),
+                ("pid", pid.to_string().into()),
+            ],
+        ),
+        Refusal::NoProcess { name } => {
+            locale.with(Screen::WhyNoProcess, &[("name", foreign(name).into())])
         }
         Refusal::TooMany { limit } => locale.with(Fault::TooMany, &[("limit", (*limit).into())]),
         Refusal::Other { name, why } => locale.with(

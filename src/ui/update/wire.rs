@@ -10,7 +10,7 @@ use crate::locale::Screen as Words;
 use crate::ui::effect::Effect;
 use crate::ui::message::Severity;
 use crate::ui::model::Model;
-use crate::ui::panes::ladder::{self, Pace, Place};
+use crate::ui::panes::ladder::{self, Pace};
 use crate::ui::wire::{Rules, rules};
 
 /// The delay that the first press asks for, and each further step.
@@ -31,7 +31,7 @@ pub(super) fn segment(model: &mut Model, which: &str) -> Vec<Effect> {
     let at = model
         .on_ladder
         .selected
-        .and_then(|place| line_of(model, place));
+        .and_then(|place| model.ladder.line_of(place));
     let found = match (which, at) {
         ("first", _) => (0..lines.len()).find(is_segment),
         ("last", _) | (_, None) => (0..lines.len()).rev().find(is_segment),
@@ -47,17 +47,6 @@ pub(super) fn segment(model: &mut Model, which: &str) -> Vec<Effect> {
         None => {}
     }
     Vec::new()
-}
-
-/// The line on which a segment left.
-fn line_of(model: &Model, place: Place) -> Option<usize> {
-    let lines = model.ladder.lines();
-    let start = lines.partition_point(|l| l.newest() < Some(place));
-    lines
-        .range(start..)
-        .take(2)
-        .position(|l| l.wire == Some(place))
-        .map(|at| at + start)
 }
 
 /// Selects the segment on a line and brings it into sight.

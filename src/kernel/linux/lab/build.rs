@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::net::IpAddr;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use super::call;
 use super::links::{self, ETH0};
 use super::rtnetlink::{Message, Route};
 use super::sysctl::Sysctls;
-use super::wire_end::WireEnd;
+use super::wire_end::{ear, mouth};
 use crate::kernel::lab::{LabRefused, LabStep, lab_address};
 use crate::kernel::linux::call::errno;
 use crate::kernel::{Diag, Socket};
@@ -44,7 +44,10 @@ pub struct Ground {
 /// What the parent alone uses, host a's before host b's. Two diag sockets for each, since two who ask through one
 /// socket would get each other's answers.
 pub struct Gifts {
-    pub wires: [WireEnd; 2],
+    /// Each host's [`ear`].
+    pub ears: [OwnedFd; 2],
+    /// Each host's [`mouth`].
+    pub mouths: [OwnedFd; 2],
     pub diags: [[Diag; 2]; 2],
 }
 
@@ -55,14 +58,14 @@ pub fn build() -> Result<(World, Gifts), LabRefused> {
     let a = unshare(LabStep::Net, libc::CLONE_NEWNET)?;
     let b = unshare(LabStep::Net, libc::CLONE_NEWNET)?;
     let v6 = has_ipv6();
-    let (mut a, diags_a) = Ground::furnish(Host::A, a, &wire, v6)?;
-    let (mut b, diags_b) = Ground::furnish(Host::B, b, &wire, v6)?;
+    let (mut a, ear_a, diags_a) = Ground::furnish(Host::A, a, &wire, v6)?;
+    let (mut b, ear_b, diags_b) = Ground::furnish(Host::B, b, &wire, v6)?;
     enter(&wire)?;
     let mut route = open_route()?;
     for (_, index) in WIRE {
         bring_up(&mut route, index, v6)?;
     }
-    let wires = [WireEnd::open(WIRE[0].1)?, WireEnd::open(WIRE[1].1)?];
+    let mouths = [mouth(WIRE[0].1)?, mouth(WIRE[1].1)?];
     for route in [&mut a.route, &mut b.route] {
         ask(route, LabStep::Carrier, links::settle(ETH0))?;
     }
@@ -74,7 +77,8 @@ pub fn build() -> Result<(World, Gifts), LabRefused> {
         own_address(&mut b.route, Host::B)?;
     }
     let gifts = Gifts {
-        wires,
+        ears: [ear_a, ear_b],
+        mouths,
         diags: [diags_a, diags_b],
     };
     let hosts = [a, b];
@@ -104,7 +108,7 @@ impl Ground {
         namespace: File,
         wire: &File,
         v6: bool,
-    ) -> Result<(Ground, [Diag; 2]), LabRefused> {
+    ) -> Result<(Ground, OwnedFd, [Diag; 2]), LabRefused> {
         enter(&namespace)?;
         let mut route = open_route()?;
         let (name, index) = match host {
@@ -133,7 +137,7 @@ impl Ground {
             namespace,
             route,
         };
-        Ok((ground, [open_diag()?, open_diag()?]))
+        Ok((ground, ear(ETH0)?, [open_diag()?, open_diag()?]))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The system calls of a lab that neither std nor socket2 wraps. It decides nothing.
 
-use std::ffi::{CStr, c_int, c_uint};
+use std::ffi::{CStr, c_int};
 use std::mem::zeroed;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
@@ -22,27 +22,10 @@ pub fn enter(namespace: BorrowedFd<'_>) -> Result<(), Errno> {
     check(unsafe { libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWNET) }).map(drop)
 }
 
-/// setsid(2): no terminal, no process group of the parent's.
-pub fn new_session() {
-    // SAFETY: takes no pointer. It fails only for a process group leader, which a child just started is not; and then
-    // nothing changes.
-    unsafe { libc::setsid() };
-}
-
 /// Ignores a signal (SIG_IGN).
 pub fn ignore(signal: c_int) {
     // SAFETY: SIG_IGN is no function of ours, so nothing runs in a signal handler.
     unsafe { libc::signal(signal, libc::SIG_IGN) };
-}
-
-/// close_range(2): closes every descriptor from `first` on.
-///
-/// # Safety
-/// No value of this process may own one of them.
-pub unsafe fn close_from(first: c_uint) {
-    // Linux 5.9; without it they stay open, which costs the others of those files no more than a late end.
-    // SAFETY: takes no pointer; that nobody owns the descriptors is the caller's to see to.
-    unsafe { libc::syscall(libc::SYS_close_range, first, c_uint::MAX, 0 as c_uint) };
 }
 
 /// ioctl(SIOCETHTOOL) with a `struct ethtool_value`.

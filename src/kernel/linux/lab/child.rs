@@ -3,53 +3,26 @@
 //!
 //! No PR_SET_PDEATHSIG: it would end this process with the *thread* that started it, and without its last work.
 
-use std::env;
-use std::fs;
-use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::process;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-use socket2::{SockRef, Type};
 
 use super::build::{Gifts, Ground, World, build};
 use super::call;
 use super::destroy::pass;
 use super::evidence;
 use super::message::{Asked, ROOM, Told};
-use super::rights;
 use crate::kernel::Socket;
 use crate::kernel::lab::{LabRefused, LabStep};
+use crate::kernel::linux::rights;
 use crate::tcp::{Errno, Host};
-
-/// The one argument that starts this program as a lab's process. Standard input is then the control socket.
-pub const ARGUMENT: &str = "--lab-child";
 
 /// The last work takes no longer.
 const LAST_WORK: Duration = Duration::from_millis(300);
 
-/// To be called first in `main`, before any thread is started: if this process was started as a lab's own, serves that
-/// lab and never returns.
-pub fn become_lab_child_if_asked() {
-    if asked() {
-        live(io::stdin().as_fd());
-        process::exit(0);
-    }
-}
-
-/// Nobody comes here by typing: standard input must be a control socket.
-fn asked() -> bool {
-    let mut arguments = env::args_os().skip(1);
-    arguments.next().is_some_and(|word| word == ARGUMENT)
-        && arguments.next().is_none()
-        && SockRef::from(&io::stdin())
-            .r#type()
-            .is_ok_and(|kind| kind == Type::SEQPACKET)
-}
-
-fn live(control: BorrowedFd<'_>) {
-    leave_the_parent();
+/// Serves one lab until the parent's end of the control socket is closed.
+pub fn live(control: BorrowedFd<'_>) {
+    heed_the_parent_alone();
     let built = build().and_then(|(world, gifts)| {
         hand_over(control, &world, gifts).map_err(LabRefused::at(LabStep::HandOver))?;
         Ok(world)
@@ -67,27 +40,27 @@ fn live(control: BorrowedFd<'_>) {
     }
 }
 
-/// Ctrl-C and the terminal's hangup are the parent's; so are its files, its working folder and its other descriptors.
-fn leave_the_parent() {
-    call::new_session();
+/// A signal would end this process without its last work.
+fn heed_the_parent_alone() {
     for signal in [libc::SIGINT, libc::SIGTERM, libc::SIGHUP, libc::SIGQUIT] {
         call::ignore(signal);
     }
-    // SAFETY: the first lines of `main`: nothing in this process has opened a descriptor yet.
-    unsafe { call::close_from(3) };
-    // Both are courtesies: an unmountable folder kept, or a name in ps, breaks nothing here.
-    let _ = env::set_current_dir("/");
-    let _ = fs::write("/proc/self/comm", "finspect-lab");
 }
 
-/// Wire ends, the engine's diag sockets, the lab's diag sockets, sysctl folders; host a's before host b's.
+/// Both sockets of the wire ends, the engine's diag sockets, the lab's diag sockets, sysctl folders; host a's before host b's.
 fn hand_over(control: BorrowedFd<'_>, world: &World, gifts: Gifts) -> Result<(), Errno> {
-    let Gifts { wires, diags } = gifts;
+    let Gifts {
+        ears,
+        mouths,
+        diags,
+    } = gifts;
     let [[engine_a, lab_a], [engine_b, lab_b]] = &diags;
     let [a, b] = &world.hosts;
     let fds = [
-        wires[0].as_fd(),
-        wires[1].as_fd(),
+        ears[0].as_fd(),
+        ears[1].as_fd(),
+        mouths[0].as_fd(),
+        mouths[1].as_fd(),
         engine_a.as_fd(),
         engine_b.as_fd(),
         lab_a.as_fd(),

@@ -10,10 +10,11 @@
 //!   198.51.100.1/24                                      198.51.100.2/24
 //!   2001:db8::1/64                                       2001:db8::2/64
 //!        eth0 ====== veth ===== w0     w1 ===== veth ====== eth0
-//!                               |       |
-//!                           AF_PACKET  AF_PACKET
-//!                               |       |
-//!   parent:                 WireEnd   WireEnd      what is read from one is written to the other, or not
+//!         |                     |       |                     |
+//!     AF_PACKET             AF_PACKET  AF_PACKET          AF_PACKET
+//!    what is sent               what is received         what is sent
+//!         |                     |       |                     |
+//!   parent:        WireEnd                       WireEnd             what one has sent the other receives, or not
 //! ```
 //!
 //! A descriptor keeps the namespace it was made in, so the parent drives the hosts' sockets like any other. And it has
@@ -26,8 +27,8 @@
 //! destroy.rs    SOCK_DESTROY for everything in a host
 //! child.rs      the child: build, hand over, serve       build.rs       the namespaces, step by step
 //! links.rs      what is asked of rtnetlink               rtnetlink.rs   one such socket, messages and answers
-//! message.rs    what parent and child say                rights.rs      descriptors that travel with it (SCM_RIGHTS)
-//! evidence.rs   what points to the cause of a refusal    call.rs        the calls
+//! message.rs    what parent and child say                evidence.rs    what points to the cause of a refusal
+//! call.rs       the calls
 //! ```
 
 mod build;
@@ -39,12 +40,11 @@ mod frames;
 mod links;
 mod message;
 mod parent;
-mod rights;
 mod rtnetlink;
 mod sysctl;
 mod wire_end;
 
-pub use child::become_lab_child_if_asked;
+pub use child::live;
 pub use frames::Frames;
 pub use parent::{Lab, LabParts};
 pub use wire_end::WireEnd;

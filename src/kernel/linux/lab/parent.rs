@@ -3,31 +3,21 @@
 
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::thread;
-use std::time::Duration;
 
-use socket2::{Domain, Type};
-
-use super::child::ARGUMENT;
 use super::destroy;
 use super::evidence;
 use super::message::{Asked, ROOM, Told};
-use super::rights;
 use super::sysctl::Sysctls;
 use super::wire_end::WireEnd;
 use crate::kernel::lab::{LabRefused, LabStep, SysctlRefused};
+use crate::kernel::linux::again::{self, Part};
 use crate::kernel::linux::call::errno;
+use crate::kernel::linux::rights;
 use crate::kernel::{Diag, Socket};
 use crate::tcp::{Errno, Host};
-
-/// How long the child is waited for. It answers within milliseconds, unless somebody stops it (SIGSTOP).
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// This program, also where its file was replaced meanwhile.
-const OURSELVES: &str = "/proc/self/exe";
 
 /// What both hosts get where /proc/sys may be written. Without the first the kernel merges segments that it sends
 /// again, and the wire cannot tell which ones they repeat; without the second a connection begins with the round trip
@@ -61,22 +51,16 @@ impl Lab {
     /// Starts this program again as the lab's own process, and waits some 5 ms until both hosts stand: links up,
     /// addresses set, nothing on the wire.
     ///
-    /// The program's `main` has to begin with [`become_lab_child_if_asked`](crate::kernel::become_lab_child_if_asked).
+    /// The program's `main` has to begin with [`become_child_if_asked`](crate::kernel::become_child_if_asked).
     pub fn create() -> Result<(Lab, LabParts), LabRefused> {
-        Lab::create_with(Path::new(OURSELVES))
+        Lab::create_with(Path::new(again::OURSELVES))
     }
 
     /// With the program in this file as the lab's own process: for tests, which are another program.
     pub fn create_with(exe: &Path) -> Result<(Lab, LabParts), LabRefused> {
-        let (control, other) = socket2::Socket::pair(Domain::UNIX, Type::SEQPACKET, None)
-            .map_err(errno)
-            .map_err(LabRefused::at(LabStep::Control))?;
-        control
-            .set_read_timeout(Some(PATIENCE))
-            .map_err(errno)
-            .map_err(LabRefused::at(LabStep::Control))?;
-        let child = Born::spawn(exe, other.into()).map_err(LabRefused::at(LabStep::Spawn));
-        let made = child.and_then(|child| Lab::receive(control, child));
+        let (control, other) = again::control().map_err(LabRefused::at(LabStep::Control))?;
+        let child = again::start(exe, Part::Lab, other).map_err(LabRefused::at(LabStep::Spawn));
+        let made = child.and_then(|child| Lab::receive(control, Born(Some(child))));
         made.map_err(|refused| LabRefused {
             evidence: both(refused.evidence, refused.errno.and_then(evidence::around)),
             ..refused
@@ -94,12 +78,14 @@ impl Lab {
                 return Err(silent(child));
             }
         }
-        let fds: [OwnedFd; 8] = fds
+        let fds: [OwnedFd; 10] = fds
             .try_into()
             .map_err(|_| LabRefused::at(LabStep::Receive)(not_received(&control)))?;
         let [
-            wire_a,
-            wire_b,
+            ear_a,
+            ear_b,
+            mouth_a,
+            mouth_b,
             engine_a,
             engine_b,
             lab_a,
@@ -122,7 +108,7 @@ impl Lab {
         }
         let parts = LabParts {
             diags: [Diag::opened(engine_a), Diag::opened(engine_b)],
-            wires: [wire_a.into(), wire_b.into()],
+            wires: [WireEnd::of(ear_a, mouth_a), WireEnd::of(ear_b, mouth_b)],
         };
         parts.wires.iter().for_each(WireEnd::widen);
         Ok((lab, parts))
@@ -228,19 +214,6 @@ fn silent(mut child: Born) -> LabRefused {
 struct Born(Option<Child>);
 
 impl Born {
-    /// Standard input is its control socket. No other of our streams: a pipeline would wait for its end as well.
-    fn spawn(exe: &Path, control: OwnedFd) -> Result<Born, Errno> {
-        Command::new(exe)
-            .arg0("finspect")
-            .arg(ARGUMENT)
-            .stdin(control)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map(|child| Born(Some(child)))
-            .map_err(errno)
-    }
-
     /// Ends it if it has not ended yet, and says how it did.
     fn end(&mut self) -> Option<std::process::ExitStatus> {
         let mut child = self.0.take()?;

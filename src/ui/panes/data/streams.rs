@@ -112,7 +112,9 @@ impl Streams {
             | Op::Shutdown(_)
             | Op::Close
             | Op::SetSockOpt { .. }
-            | Op::Dup { .. } => {}
+            | Op::Dup { .. }
+            | Op::Fork { .. }
+            | Op::Kill { .. } => {}
         }
     }
 

@@ -15,7 +15,7 @@ use super::label::{self, Label};
 use super::pair::Toward;
 use super::row::{Flight, Progress};
 use super::strip::Strip;
-use crate::journal::{Fate, Micros};
+use crate::journal::Micros;
 use crate::locale::Locale;
 use crate::ui::theme::{Ink, Skin};
 
@@ -93,7 +93,7 @@ impl Drawing {
             Progress::Landed => {
                 self.strokes(order);
                 self.head(order[last]);
-                if arrow.flight.fact.fate == Fate::Duplicated && last > 0 {
+                if arrow.flight.came_twice() && last > 0 {
                     self.head(order[last - 1]);
                 }
             }

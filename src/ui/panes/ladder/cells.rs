@@ -14,14 +14,11 @@ pub(super) fn cell(row: &Row, side: &Side, locale: &Locale, skin: Skin) -> Optio
     let (text, ink) = match &row.what {
         What::Call { call, eof } => called(call, *eof, locale, skin),
         What::State { to, source, gone } => state(*to, *source, *gone, locale, skin),
-        What::Disagreement { expected, measured } => {
-            let shown = |s: &str| visible::text(s, skin.glyphs.ascii).into_owned();
-            let args = [
-                ("expected", shown(expected).into()),
-                ("measured", shown(measured).into()),
-            ];
+        What::Disputed(Some(segments)) => {
+            let args = [("segments", segments.name().into())];
             (locale.with(Wire::Disagreement, &args), Ink::Broken)
         }
+        What::Disputed(None) => (locale.say(Wire::Agreement).into_owned(), Ink::Dim),
         What::Rules(_) | What::Segment(_) | What::Arrival(_) => return None,
     };
     // Another descriptor of the same socket says who it is.

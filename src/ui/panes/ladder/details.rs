@@ -9,10 +9,10 @@ use crate::locale::Wire;
 use crate::tcp::Flags;
 use crate::ui::bars::status::clock;
 use crate::ui::panes::line::{fit, grouped};
-use crate::ui::panes::segment::{flags, headers};
+use crate::ui::panes::segment::{flags, header};
 use crate::ui::theme::Ink;
 use crate::ui::widgets::number::lapse;
-use crate::ui::widgets::text::width as cells;
+use crate::ui::widgets::text::width as cells_of;
 
 /// Header and explanation in `height` lines, broken between words.
 pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'static>> {
@@ -22,8 +22,8 @@ pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'s
         let spans = vec![Span::styled(format!("  {hint}"), skin.style(Ink::Dim))];
         return vec![Line::from(fit(spans, width, skin))];
     };
-    let s = &case.flight().fact.segment;
-    let header = headers(s).into_iter().next().unwrap_or_default();
+    let s = &case.flight.fact.segment;
+    let header = header(s);
     let told = format!("{}{header}, {}", flags(s.flags), case.fate(view.now));
     let mut lines = vec![Line::from(fit(
         vec![Span::styled(format!("  {told}"), skin.style(Ink::Wire))],
@@ -43,32 +43,14 @@ pub(super) fn short(view: &View<'_>, width: usize, height: usize) -> Vec<Line<'s
     lines
 }
 
-/// Every field of the header with its meaning, what the wire did, and what the segment is.
-pub(super) fn full(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
+/// What the segment is and why it was sent, then every field of its header and what the wire did. `columns`: the fields
+/// stand in so many of them.
+pub(super) fn full(view: &View<'_>, width: usize, columns: usize) -> Vec<Line<'static>> {
     let skin = view.skin;
     let Some(case) = view.case() else {
         return short(view, width, 1);
     };
-    let locale = view.locale;
-    let fields = fields(&case, view.now, view);
-    let widest = fields
-        .iter()
-        .map(|(word, _)| cells(&locale.say(*word)))
-        .max()
-        .unwrap_or(0);
-    let mut lines: Vec<Line<'static>> = fields
-        .into_iter()
-        .map(|(word, value)| {
-            let name = locale.say(word);
-            let pad = " ".repeat(widest.saturating_sub(cells(&name)));
-            let spans = vec![
-                Span::styled(format!(" {name}{pad}  "), skin.style(Ink::Dim)),
-                Span::styled(value, skin.style(Ink::Text)),
-            ];
-            Line::from(fit(spans, width, skin))
-        })
-        .collect();
-    lines.push(Line::default());
+    let mut lines = Vec::new();
     for text in case.sentences() {
         let parts = broken(&text, width.saturating_sub(2));
         lines.extend(parts.into_iter().map(|text| {
@@ -76,11 +58,47 @@ pub(super) fn full(view: &View<'_>, width: usize) -> Vec<Line<'static>> {
             Line::from(fit(spans, width, skin))
         }));
     }
+    lines.push(Line::default());
+    let room = width / columns.max(1);
+    let fields = told(&fields(&case, view.now, view), room, view);
+    let rows = fields.len().div_ceil(columns.max(1));
+    lines.extend((0..rows).map(|row| {
+        let beside = fields.iter().skip(row).step_by(rows);
+        let mut spans: Vec<Span<'static>> = Vec::new();
+        for cells in beside {
+            let taken = spans.iter().map(|s| cells_of(&s.content)).sum::<usize>();
+            spans.push(Span::raw(
+                " ".repeat(taken.next_multiple_of(room.max(1)) - taken),
+            ));
+            spans.extend(cells.iter().cloned());
+        }
+        Line::from(fit(spans, width, skin))
+    }));
     lines
 }
 
+/// Names in one column, values in another, long ones broken.
+fn told(fields: &[(Wire, String)], room: usize, view: &View<'_>) -> Vec<Vec<Span<'static>>> {
+    let name = |word: Wire| view.locale.say(word).into_owned();
+    let widest = fields.iter().map(|(word, _)| cells_of(&name(*word))).max();
+    let widest = widest.unwrap_or(0);
+    let mut rows = Vec::new();
+    for (word, value) in fields {
+        let mut label = name(*word);
+        for value in broken(value, room.saturating_sub(widest + 4)) {
+            let pad = " ".repeat(widest.saturating_sub(cells_of(&label)));
+            rows.push(vec![
+                Span::styled(format!(" {label}{pad}  "), view.skin.style(Ink::Dim)),
+                Span::styled(value, view.skin.style(Ink::Text)),
+            ]);
+            label.clear();
+        }
+    }
+    rows
+}
+
 fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> {
-    let fact = &case.flight().fact;
+    let fact = &case.flight.fact;
     let s = &fact.segment;
     let bytes = |n: u32| {
         view.locale
@@ -107,7 +125,7 @@ fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> 
         (Wire::FieldLeft, clock(fact.left)),
     ];
     // On loopback it arrived as it left.
-    if let Some(at) = case.flight().landed().filter(|_| !case.flight().seen()) {
+    if let Some(at) = case.flight.landed().filter(|_| !case.flight.seen()) {
         let took = lapse(at.0.saturating_sub(fact.left.0));
         fields.push((Wire::FieldLanded, format!("{} (+{took})", clock(at))));
     }
@@ -129,7 +147,7 @@ pub(in crate::ui) fn broken(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
-            Some(line) if cells(line) + 1 + cells(word) <= width => {
+            Some(line) if cells_of(line) + 1 + cells_of(word) <= width => {
                 line.push(' ');
                 line.push_str(word);
             }

@@ -1,11 +1,12 @@
 //! How rows become lines: a segment stands on one line with the changes of state that go with it.
 //!
-//! A call stands alone. A change of state joins a segment that left from its rail, or arrived at it, at the same
-//! moment; so does a segment a change. What is further apart than [`MOMENT`] never shares a line.
+//! A call stands alone. A change of state joins the segment that moved it, where that left from its rail or arrived at it
+//! at the same moment; so does a segment the change. What is further apart than [`MOMENT`] never shares a line.
 
 use super::pair::{Pair, Toward};
 use super::row::{Flight, Place, Row, What};
-use crate::journal::Micros;
+use crate::journal::{Micros, Op, WireFact};
+use crate::tcp::{Explanation, Flags, State};
 
 /// What is nearer than this is one moment: a system call and the task that reads its effect lie that far apart.
 pub(super) const MOMENT: u64 = 5_000;
@@ -44,7 +45,7 @@ pub(super) fn slot(
             .map(|_| Slot::Wire),
         What::Rules(_) => Some(Slot::Wire),
         What::Arrival(of) => segment(*of).map(|_| Slot::Arrival),
-        What::Call { .. } | What::State { .. } | What::Disagreement { .. } => {
+        What::Call { .. } | What::State { .. } | What::Disputed(_) => {
             let id = row.who.as_ref()?.id;
             if pair.left.ids.contains(&id) {
                 Some(Slot::Left)
@@ -79,13 +80,15 @@ impl Line {
 
     /// The newest row on it.
     pub fn newest(&self) -> Option<Place> {
-        [self.left, self.right, self.wire]
-            .into_iter()
-            .flatten()
-            .max()
+        self.rows().max()
     }
 
-    fn side(&self, slot: Slot) -> Option<Place> {
+    /// All rows on it.
+    pub fn rows(&self) -> impl Iterator<Item = Place> + use<> {
+        [self.left, self.right, self.wire].into_iter().flatten()
+    }
+
+    pub(super) fn side(&self, slot: Slot) -> Option<Place> {
         match slot {
             Slot::Left => self.left,
             Slot::Right => self.right,
@@ -115,7 +118,57 @@ pub(super) fn state_joins(
     line.side(slot).is_none() && moment.is_some_and(|m| m.0.abs_diff(at.0) < MOMENT)
 }
 
-/// Whether a segment goes with the changes of state that stand on this line.
-pub(super) fn segment_joins(line: &Line, only_states: bool, left: Micros) -> bool {
-    line.wire.is_none() && only_states && line.at.0.abs_diff(left.0) < MOMENT
+/// Whether this segment is one that moves an end to this state. `own`: that end sent it.
+pub(super) fn moves_to(to: State, fact: &WireFact, own: bool) -> bool {
+    let has = |flag| fact.segment.flags.has(flag);
+    let (syn, fin, ack) = (has(Flags::SYN), has(Flags::FIN), has(Flags::ACK));
+    let explained = |meant: fn(Explanation) -> bool| fact.why.is_none_or(meant);
+    match (to, own) {
+        (State::SynSent, true) => syn && !ack,
+        (State::SynReceived, false) => syn && !ack,
+        (State::Established, false) => {
+            ack && explained(|why| matches!(why, Explanation::SynAck | Explanation::AckOfSyn))
+        }
+        (State::FinWait1 | State::LastAck, true) => fin,
+        (State::CloseWait | State::Closing, false) => fin,
+        (State::FinWait2, false) => {
+            ack && explained(|why| match why {
+                Explanation::AckOfFin { .. } => true,
+                Explanation::Data { acks_fin } | Explanation::Fin { acks_fin } => acks_fin,
+                _ => false,
+            })
+        }
+        (State::TimeWait, false) => fin || ack,
+        (State::Closed, false) => ack || has(Flags::RST),
+        (State::Closed, true) => has(Flags::RST),
+        (State::Listen, _)
+        | (State::SynSent | State::CloseWait | State::Closing, _)
+        | (State::SynReceived | State::Established | State::FinWait2 | State::TimeWait, true)
+        | (State::FinWait1 | State::LastAck, false) => false,
+    }
+}
+
+/// Whether this segment is one that such a call of its sender brings forth.
+pub(super) fn caused_by(op: &Op, fact: &WireFact) -> bool {
+    let has = |flag| fact.segment.flags.has(flag);
+    let again = matches!(fact.why, Some(Explanation::Retransmission { .. }));
+    if again || fact.copy_of.is_some() {
+        return false;
+    }
+    match op {
+        Op::Send { .. } => fact.segment.len > 0,
+        Op::Shutdown(how) => how.sends() && has(Flags::FIN),
+        Op::Close | Op::Kill { .. } => has(Flags::FIN) || has(Flags::RST),
+        Op::Connect { to: None } => has(Flags::RST),
+        Op::Recv { .. } => fact.why == Some(Explanation::WindowUpdate),
+        // It returns when the handshake is over.
+        Op::Connect { to: Some(_) } => false,
+        Op::Socket { .. }
+        | Op::Bind { .. }
+        | Op::Listen { .. }
+        | Op::Accept { .. }
+        | Op::SetSockOpt { .. }
+        | Op::Dup { .. }
+        | Op::Fork { .. } => false,
+    }
 }

@@ -15,6 +15,7 @@
 //! drawn where the wire said it is, and what stands beside it as its cause is told only where the events show it.
 
 mod arrow;
+mod cause;
 mod cells;
 mod columns;
 mod details;
@@ -22,6 +23,7 @@ mod explain;
 mod label;
 mod line;
 mod pair;
+mod placing;
 mod row;
 mod rows;
 mod strip;
@@ -35,5 +37,7 @@ pub use rows::Ladder;
 pub use view::{Stand, View, draw, line_room, segment_at};
 pub use window::{Pace, furthest, showing};
 
+#[cfg(test)]
+mod moments;
 #[cfg(test)]
 mod pictures;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 
 use super::{Ladder, Pace, Pair, Place, Stand, View, draw, furthest, segment_at, showing};
-use crate::journal::{Micros, Note, Op, ShutdownHow};
+use crate::journal::{Micros, Note, Op, ShutdownHow, Signal};
 use crate::locale::Locale;
 use crate::tcp::{Errno, State};
 use crate::ui::panes::story::{PLAIN_ASCII, Story, UTF8, picture, same};
@@ -22,7 +22,7 @@ pub(super) fn touched() {
     TOUCHED.with(|count| count.set(count.get() + 1));
 }
 
-fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
+pub(super) fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
     let mut ladder = Ladder::new(limit);
     let id = story.world().by_name(this).map(|e| e.id);
     let pair = id.and_then(|id| Pair::of(story.world(), id));
@@ -35,17 +35,17 @@ fn ladder(story: &Story, this: &str, limit: usize) -> (Ladder, bool) {
 }
 
 #[derive(Clone, Copy)]
-struct Look<'a> {
-    size: (u16, u16),
-    skin: Skin,
-    stand: Stand,
-    wire: Option<&'a str>,
-    limit: usize,
+pub(super) struct Look<'a> {
+    pub size: (u16, u16),
+    pub skin: Skin,
+    pub stand: Stand,
+    pub wire: Option<&'a str>,
+    pub limit: usize,
     /// Milliseconds after the last event.
-    later: u64,
+    pub later: u64,
 }
 
-const LOOK: Look<'static> = Look {
+pub(super) const LOOK: Look<'static> = Look {
     size: (120, 20),
     skin: UTF8,
     stand: Stand {
@@ -74,7 +74,7 @@ fn with_view<T>(story: &Story, look: &Look<'_>, then: impl FnOnce(&View<'_>) -> 
     then(&view)
 }
 
-fn drawn(story: &Story, look: &Look<'_>) -> String {
+pub(super) fn drawn(story: &Story, look: &Look<'_>) -> String {
     with_view(story, look, |view| {
         picture(look.size.0, look.size.1, |frame, area| {
             draw(frame, area, view);
@@ -101,7 +101,7 @@ fn half_close() -> Story {
         .state("server", State::Established, State::CloseWait)
         .recv("server", b"")
         .wait(40)
-        .wire("#2 server > client A seq 1 ack 1026 passed")
+        .wire("#2 server > client A seq 1 ack 1026 ack-of-fin passed")
         .state("client", State::FinWait1, State::FinWait2)
         .wait(700)
         .send("server", &[0; 4096])
@@ -111,7 +111,7 @@ fn half_close() -> Story {
         .wire("#4 server > client FA seq 4097 ack 1026 held")
         .state("server", State::CloseWait, State::LastAck)
         .wait(30)
-        .wire("#4 server > client FA seq 4097 ack 1026 held repeats 3");
+        .wire("#4 server > client FA seq 4097 ack 1026 held repeats 2");
     story
 }
 
@@ -129,7 +129,7 @@ connect(127.0.0.1:6000) =… │                                                
         shutdown(send) = 0 │                                                       │                              12.300
                 FIN-WAIT-1 │────────── FIN,ACK seq 1025 ack 1 win 64240 ──────────▶│ CLOSE-WAIT                   12.300
                            │                                                       │ recv() = 0 EOF               12.300
-                FIN-WAIT-2 │◀──────────────── ACK 1026 win 64240 ──────────────────│                              12.340
+                FIN-WAIT-2 │◀─────────── ACK 1026 of the FIN win 64240 ────────────│                              12.340
                            │                                                       │ send(4096) = 4096            13.040
                            │······ PSH,ACK seq 1 ack 1026 len 4096 in flight ◀─────│                              13.040
                            │                                                       │ shutdown(send) = 0           13.160
@@ -162,7 +162,7 @@ connect(127.0.0.1:… │                              │                      
  shutdown(send) = 0 │                              │                      12.300
          FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300
                     │                              │ recv() = 0 EOF       12.300
-         FIN-WAIT-2 │◀──── ACK 1026 win 64240 ─────│                      12.340
+         FIN-WAIT-2 │◀─── ACK 1026 of the FIN ─────│                      12.340
                     │                              │ send(4096) = 4096    13.040
                     │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040
                     │                              │ shutdown(send) = 0   13.160
@@ -195,7 +195,7 @@ connect(127.0.0.1.. |                              |                      12.000
  shutdown(send) = 0 |                              |                      12.300
          FIN-WAIT-1 |--- FIN,ACK seq 1025 ack 1 -->| CLOSE-WAIT           12.300
                     |                              | recv() = 0 EOF       12.300
-         FIN-WAIT-2 |<---- ACK 1026 win 64240 -----|                      12.340
+         FIN-WAIT-2 |<--- ACK 1026 of the FIN -----|                      12.340
                     |                              | send(4096) = 4096    13.040
                     |... PSH,ACK seq 1 len 4096 <--|                      13.040
                     |                              | shutdown(send) = 0   13.160
@@ -213,11 +213,11 @@ fn losses() -> Story {
     story
         .wire("#1 client > server FA seq 1 ack 1 dropped")
         .wait(207)
-        .wire("#2 client > server FA seq 1 ack 1 dropped of 1")
+        .wire("#2 client > server FA seq 1 ack 1 dropped cut of 1 nth 1 1")
         .wait(420)
-        .wire("#3 client > server FA seq 1 ack 1 duplicated of 1")
-        .wire("#4 server > client A seq 1 ack 2 passed")
-        .wire("#5 server > client A seq 1 ack 2 passed")
+        .wire("#3 client > server FA seq 1 ack 1 passed of 1 nth 2 1")
+        .wire("#4 client > server FA seq 1 ack 1 duplicated copy 3")
+        .wire("#5 server > client A seq 1 ack 2 passed ack-of-fin")
         .wait(80)
         .call("server", Op::Close, Ok(0))
         .wire("#6 server > client RA seq 1 ack 2 passed");
@@ -245,14 +245,14 @@ connect(127.0.0.1:600… │                                 │                
                        │                                 │ ESTABLISHED              12.000
                        │── FIN,ACK seq 1 ack 1 dropped ─╳│                          12.300
                        │── FIN,ACK seq 1 again dropped ─╳│                          12.507
-                       │─── FIN,ACK seq 1 again twice ─▶▶│                          12.927
-                       │◀─────── ACK 2 win 64240 ────────│                          12.927
-                       │◀─────── ACK 2 win 64240 ────────│                          12.927
+                       │──── FIN,ACK seq 1 again ×2 ────▶│                          12.927
+                       │─── FIN,ACK seq 1 ack 1 copy ───▶│                          12.927
+                       │◀─ ACK 2 of the FIN win 64240 ───│                          12.927
                        │                                 │ close() = 0              13.007
                        │◀───── RST,ACK seq 1 ack 2 ──────│                          13.007
-  FIN,ACK seq 1 ack 1 win 64240, delivered twice after 0 us
-  retransmission 2 of seq 1, 420 ms after the one before; the FIN of client: it will
-  send no more, and still receives
+  FIN,ACK seq 1 ack 1 win 64240, passed after 0 us
+  retransmission 2 of seq 1, 420 ms after the one before; no answer came, so a timer
+  sent it again; the FIN of client: it will send no more, and still receives
 "#,
     );
 }
@@ -457,11 +457,11 @@ connect(127.0.0.1:… │                              │                      
                     │           ⋮ 300 ms           │
                     │─── FIN,ACK seq 1 dropped ──╳ │                      12.300
                     │           ⋮ 207 ms           │
-                    │─────── FIN,ACK seq 1 ──╳     │                      12.507
+                    │──── FIN,ACK seq 1 again ──╳  │                      12.507
                     │           ⋮ 420 ms           │
-                    │─────── FIN,ACK seq 1 ──────▶▶│                      12.927
-                    │◀───── ACK 2 win 64240 ───────│                      12.927
-                    │◀───── ACK 2 win 64240 ───────│                      12.927
+                    │─── FIN,ACK seq 1 again ×2 ──▶│                      12.927
+                    │── FIN,ACK seq 1 ack 1 copy ─▶│                      12.927
+                    │◀───── ACK 2 of the FIN ──────│                      12.927
                     │                              │
                     │                              │
                     │                              │
@@ -551,19 +551,19 @@ fn the_header_of_a_segment_stands_beside_a_wide_ladder_and_below_a_narrow_one() 
         &drawn(&story, &Look { stand, ..LOOK }),
         r#"
  ─ ladder of client ⇄ server ───────────────────────────────────────────────────────────────────────────────────────────
- client  127.0.0.1:43210                          127.0.0.1:6000  server         flags         ACK
-   socket(IPv4) = 5 │                              │                      12.000 sequence      1, next 1
-connect(127.0.0.1:… │                              │                      12.000 acknowledges  1026
-        ESTABLISHED │                              │                      12.000 carries       0 bytes
-                    │                              │ ESTABLISHED          12.000 window        64240 bytes
- shutdown(send) = 0 │                              │                      12.300 left at       00:12.340
-         FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300 passed at     00:12.340 (+0 us)
-                    │                              │ recv() = 0 EOF       12.300 fate          passed after 0 us
-         FIN-WAIT-2 │◀──── ACK 1026 win 64240 ─────│                      12.340 segment       2
-                    │                              │ send(4096) = 4096    13.040 from host     b
-                    │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040
-                    │                              │ shutdown(send) = 0   13.160 ACK of the FIN: server has received
-                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160 that client sends no more
+ client  127.0.0.1:43210                          127.0.0.1:6000  server         ACK of the FIN: server has received
+   socket(IPv4) = 5 │                              │                      12.000 that client sends no more
+connect(127.0.0.1:… │                              │                      12.000
+        ESTABLISHED │                              │                      12.000 flags         ACK
+                    │                              │ ESTABLISHED          12.000 sequence      1, next 1
+ shutdown(send) = 0 │                              │                      12.300 acknowledges  1026
+         FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300 carries       0 bytes
+                    │                              │ recv() = 0 EOF       12.300 window        64240 bytes
+         FIN-WAIT-2 │◀─── ACK 1026 of the FIN ─────│                      12.340 left at       00:12.340
+                    │                              │ send(4096) = 4096    13.040 passed at     00:12.340 (+0 us)
+                    │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040 fate          passed after 0 us
+                    │                              │ shutdown(send) = 0   13.160 segment       2
+                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
 
 
 
@@ -590,22 +590,22 @@ connect(127.0.0.1:… │                              │                      
  shutdown(send) = 0 │                              │                      12.300
          FIN-WAIT-1 │─── FIN,ACK seq 1025 ack 1 ──▶│ CLOSE-WAIT           12.300
                     │                              │ recv() = 0 EOF       12.300
-         FIN-WAIT-2 │◀──── ACK 1026 win 64240 ─────│                      12.340
+         FIN-WAIT-2 │◀─── ACK 1026 of the FIN ─────│                      12.340
                     │                              │ send(4096) = 4096    13.040
                     │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040
                     │                              │ shutdown(send) = 0   13.160
                     │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
- ─  ────────────────────────────────────────────────────────────────────────────
- flags         ACK
- sequence      1, next 1
- acknowledges  1026
- carries       0 bytes
+ ─ segment ─────────────────────────────────────────────────────────────────────
+ ACK of the FIN: server has received that client sends no more
+
+ flags         ACK                       left at       00:12.340
+ sequence      1, next 1                 passed at     00:12.340 (+0 us)
+ acknowledges  1026                      fate          passed after 0 us
+ carries       0 bytes                   segment       2
  window        64240 bytes
- left at       00:12.340
- passed at     00:12.340 (+0 us)
- fate          passed after 0 us
- segment       2
- from host     b
+
+
+
 
 "#,
     );
@@ -629,6 +629,41 @@ fn the_handshake_belongs_to_the_connection_before_its_server_has_a_name() {
 }
 
 #[test]
+fn the_end_of_a_process_causes_a_fin_and_the_close_beside_it_does_not() {
+    let said = |story: &Story| {
+        let place = row_of(story, 1).expect("the story tells it");
+        let (ladder, _) = ladder(story, "client", LOOK.limit);
+        let locale = Locale::english();
+        let case = super::explain::Case::of(&ladder, place, &locale, UTF8).expect("a segment");
+        case.sentences().pop().expect("a sentence")
+    };
+    let shared = || {
+        let mut story = Story::pair();
+        let (twin, pid) = (Some(story.who("worker")), 1234);
+        story.call("server", Op::Fork { twin, pid }, Ok(1234));
+        story.close("server").wait(500);
+        story
+    };
+    let fin = "#1 server > client FA seq 1 ack 1 passed";
+    let kill = || Op::Kill {
+        pid: 1234,
+        signal: Signal::Kill,
+    };
+    let mut killed = shared();
+    killed.call("worker", kill(), Ok(0)).wire(fin);
+    assert_eq!(said(&killed), "caused by kill(1234, SIGKILL) = 0");
+    let mut told_late = shared();
+    told_late.wire(fin).call("worker", kill(), Ok(0));
+    assert_eq!(said(&told_late), "caused by kill(1234, SIGKILL) = 0");
+    let mut by_another = shared();
+    by_another.wire(fin);
+    assert_eq!(
+        said(&by_another),
+        "the FIN of worker: it will send no more, and still receives"
+    );
+}
+
+#[test]
 fn what_segments_are_and_what_caused_them() {
     let said = |story: &Story, id: u64| {
         let place = row_of(story, id).expect("the story tells it");
@@ -645,59 +680,78 @@ fn what_segments_are_and_what_caused_them() {
     let mut pair = Story::pair();
     pair.wire("#1 client > server S seq 0 passed")
         .wire("#2 server > client SA seq 0 ack 1 passed")
-        .wire("#3 client > server A seq 1 ack 1 passed")
+        .wire("#3 client > server A seq 1 ack 1 passed ack-of-syn")
         .wait(1000)
         .send("client", b"0123456789")
         .wire("#4 client > server PA seq 1 ack 1 len 10 passed")
-        .wire("#5 server > client A seq 1 ack 11 win 0 passed")
-        .wire("#6 server > client A seq 1 ack 11 win 0 passed")
+        .wire("#5 server > client A seq 1 ack 11 win 0 passed answers 1")
+        .wire("#6 server > client A seq 1 ack 11 win 500 passed duplicate-ack")
         .wait(200)
-        .wire("#7 client > server A seq 10 ack 1 passed")
-        .wire("#8 server > client A seq 1 ack 11 win 500 passed")
+        .wire("#7 client > server A seq 10 ack 1 passed window-probe")
+        .wire("#8 server > client A seq 1 ack 11 passed answers-probe")
         .wait(9000)
-        .wire("#9 client > server A seq 10 ack 1 passed")
+        .recv("server", b"0123456789")
+        .wire("#9 server > client A seq 1 ack 11 win 500 passed window-update")
+        .wire("#10 client > server A seq 10 ack 1 passed keepalive-probe")
         .shutdown("client", ShutdownHow::Send)
-        .wire("#10 client > server FA seq 11 ack 1 passed")
+        .wire("#11 client > server FA seq 11 ack 1 passed")
         .wait(20)
         .shutdown("server", ShutdownHow::Send)
-        .wire("#11 server > client FA seq 1 ack 12 win 500 passed")
-        .wire("#12 client > server A seq 12 ack 2 passed")
+        .wire("#12 server > client FA seq 1 ack 12 win 500 passed fin+ack")
+        .wire("#13 client > server A seq 12 ack 2 passed ack-of-fin")
         .wait(100)
-        .wire("#13 client > server PA seq 12 ack 2 len 1 passed")
-        .wire("#14 server > client R seq 2 passed");
+        .wire("#14 client > server PA seq 12 ack 2 len 1 passed")
+        .wire("#15 server > client R seq 2 passed resets 12")
+        .wire("#16 client > server A seq 12 ack 2 passed challenge-ack")
+        .wire("#17 client > server A seq 12 ack 2 passed");
     let expected = [
         (1, "the SYN of client: it asks server for a connection"),
         (2, "the SYN of server, which acknowledges that of client"),
         (3, "ACK of the SYN of server"),
         (4, "10 bytes, numbers 1 to 10; caused by send(10) = 10"),
-        (5, "answers seq 1: all of it has arrived"),
-        (6, "says 11 once more: answers seq 1"),
+        (
+            5,
+            "answers seq 1: all of it has arrived; window 0: server has no room for more",
+        ),
+        (
+            6,
+            "duplicate ACK, says 11 once more: what came was old, has a hole before it, or found no room",
+        ),
         (
             7,
-            "probe of a zero window: client asks whether server has room again",
+            "probe of a zero window: the persist timer of client asks whether server has room again",
         ),
-        (8, "the window is now 500 bytes"),
+        (8, "answers the probe"),
         (
             9,
-            "keepalive probe: client asks whether server is still there",
+            "window update: 500 bytes of room now; caused by recv() = 10",
         ),
         (
             10,
-            "the FIN of client: it will send no more, and still receives; caused by shutdown(send) = 0",
+            "keepalive probe: the keepalive timer of client asks whether server is still there",
         ),
         (
             11,
+            "the FIN of client: it will send no more, and still receives; caused by shutdown(send) = 0",
+        ),
+        (
+            12,
             "the FIN of server: it will send no more, and still receives; it acknowledges the FIN of client too; \
               caused by shutdown(send) = 0",
         ),
         (
-            12,
+            13,
             "ACK of the FIN: client has received that server sends no more",
         ),
         (
-            14,
+            15,
             "a reset: server ends the connection at once, both halves; answers seq 12",
         ),
+        (
+            16,
+            "challenge ACK: what came does not fit, and client says what would (RFC 5961)",
+        ),
+        (17, "acknowledges everything before 2"),
     ];
     for (id, sentence) in expected {
         assert_eq!(said(&pair, id), sentence, "segment {id}");
@@ -705,12 +759,28 @@ fn what_segments_are_and_what_caused_them() {
     let losses = losses();
     assert_eq!(
         said(&losses, 3),
-        "retransmission 2 of seq 1, 420 ms after the one before; \
+        "retransmission 2 of seq 1, 420 ms after the one before; no answer came, so a timer sent it again; \
+         the FIN of client: it will send no more, and still receives"
+    );
+    assert_eq!(
+        said(&losses, 4),
+        "a copy that the wire made of segment 3: client sent it once; \
          the FIN of client: it will send no more, and still receives"
     );
     assert_eq!(
         said(&losses, 6),
         "a reset: server ends the connection at once, both halves; caused by close() = 0"
+    );
+    let mut hole = Story::pair();
+    hole.wire("#1 client > server PA seq 1 ack 1 len 10 dropped")
+        .wire("#2 client > server PA seq 11 ack 1 len 10 passed")
+        .wire("#3 server > client A seq 1 ack 1 passed duplicate-ack")
+        .wait(3)
+        .wire("#4 client > server PA seq 1 ack 1 len 10 passed of 1 nth 1 1");
+    assert_eq!(
+        said(&hole, 4),
+        "retransmission 1 of seq 1, 3 ms after the one before; 1 duplicate ACK asked for it; \
+         10 bytes, numbers 1 to 10"
     );
 }
 

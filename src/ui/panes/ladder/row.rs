@@ -26,8 +26,8 @@ pub enum What {
         source: Source,
         gone: bool,
     },
-    /// What was expected and what the kernel said.
-    Disagreement { expected: String, measured: String },
+    /// The segments say this state, and the kernel another; `None`: they agree again.
+    Disputed(Option<State>),
     /// The rules of the wire from now on; `None`: none.
     Rules(Option<String>),
     /// A segment on its way, as the wire told it last.
@@ -74,6 +74,11 @@ impl Flight {
         self.fact.fate == Fate::Held && !self.vanished
     }
 
+    /// Two of it came out of the wire, and no other row tells of the second.
+    pub fn came_twice(&self) -> bool {
+        self.fact.fate == Fate::Duplicated && self.fact.copy_of.is_none()
+    }
+
     /// When it arrives, while that lies ahead.
     pub fn due_after(&self, now: Micros) -> Option<Micros> {
         self.fact.due.filter(|due| self.on_the_wire() && *due > now)
@@ -118,10 +123,8 @@ impl Row {
                 source: fact.source,
                 gone: fact.gone,
             },
-            Fact::Note(Note::Disagreement { expected, measured }) => What::Disagreement {
-                expected: expected.clone(),
-                measured: measured.clone(),
-            },
+            Fact::Note(Note::Disagreement { segments, .. }) => What::Disputed(Some(*segments)),
+            Fact::Note(Note::Agreement { .. }) => What::Disputed(None),
             Fact::Note(Note::Wire { rule }) => What::Rules((rule != "clear").then(|| rule.clone())),
             Fact::Kernel(_)
             | Fact::Wire(_)

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::line::{self, Line, Slot};
+use super::line::Line;
 use super::pair::{Pair, Toward};
+use super::placing::LOOK_BACK;
 use super::row::{Flight, Place, Row, What};
 use crate::journal::{
     Event, Fact, Fate, HalfChange, Kept, LabChange, Micros, Note, Who, Window, WireFact,
@@ -31,12 +32,14 @@ pub struct Ladder {
     /// Segments that are held or under way.
     on_the_wire: BTreeSet<Place>,
     pair: Pair,
-    lines: VecDeque<Line>,
+    pub(super) lines: VecDeque<Line>,
+    /// Lines made since the selection, those that have left included.
+    pub(super) made: u64,
 }
 
 /// A row in its place.
 #[derive(Clone, Debug)]
-struct Numbered {
+pub(super) struct Numbered {
     place: Place,
     row: Row,
 }
@@ -165,26 +168,37 @@ impl Ladder {
             .filter_map(|flight| Some((flight, self.toward(flight)?)))
     }
 
-    /// Rows of the connection before this one, newest first.
+    /// The line on which a row stands.
+    pub fn line_of(&self, place: Place) -> Option<usize> {
+        // Lines are in order of their newest rows, but for a few that were put in between.
+        let about = self.lines.partition_point(|l| l.newest() < Some(place));
+        let from = about.saturating_sub(2 * LOOK_BACK);
+        let near = self.lines.range(from..).take(4 * LOOK_BACK);
+        let holds = |line: &Line| line.rows().any(|p| p == place);
+        near.enumerate()
+            .find(|(_, line)| holds(line) && !(line.arrives && line.wire == Some(place)))
+            .map(|(at, _)| from + at)
+    }
+
+    /// Rows of the connection on the lines above that of this one, newest first.
     pub fn before(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
-        let end = self.lines.partition_point(|l| l.newest() < Some(place));
+        let end = self.line_of(place).unwrap_or(0);
         self.lines
             .range(..end)
             .rev()
             .flat_map(|l| [l.wire.filter(|_| !l.arrives), l.right, l.left])
             .flatten()
-            .filter(move |p| *p < place)
             .filter_map(|p| Some((p, self.row(p)?)))
     }
 
-    /// Rows of the connection after this one, oldest first.
+    /// Rows of the connection on the lines from that of this one on, oldest first.
     pub fn after(&self, place: Place) -> impl Iterator<Item = (Place, &Row)> {
-        let start = self.lines.partition_point(|l| l.newest() < Some(place));
+        let start = self.line_of(place).unwrap_or(self.lines.len());
         self.lines
             .range(start..)
             .flat_map(|l| [l.left, l.right, l.wire.filter(|_| !l.arrives)])
             .flatten()
-            .filter(move |p| *p > place)
+            .filter(move |p| *p != place)
             .filter_map(|p| Some((p, self.row(p)?)))
     }
 
@@ -296,71 +310,11 @@ impl Ladder {
         }
     }
 
-    fn flight_mut(&mut self, place: Place) -> Option<&mut Flight> {
+    /// The segment of a row, to be changed.
+    pub(super) fn flight_mut(&mut self, place: Place) -> Option<&mut Flight> {
         match &mut self.rows.get_mut(place.0)?.row.what {
             What::Segment(flight) => Some(flight),
             _ => None,
         }
-    }
-
-    /// Puts a row onto the last line, or onto a new one.
-    fn place_line(&mut self, place: Place) {
-        let Some(row) = self.row(place) else { return };
-        let way = |of| self.flight(of).and_then(|flight| self.toward(flight));
-        let Some(slot) = line::slot(&self.pair, row, way) else {
-            return;
-        };
-        let at = row.at;
-        if let Some(last) = self.lines.back().copied() {
-            if self.completes(&last, row) {
-                return;
-            }
-            if self.joins(&last, row, slot) {
-                if let Some(last) = self.lines.back_mut() {
-                    last.put(slot, place);
-                }
-                return;
-            }
-        }
-        if let What::Arrival(of) = row.what
-            && let Some(flight) = self.flight_mut(of)
-        {
-            flight.apart = true;
-        }
-        let before = self.lines.back().map_or(at, |l| l.at);
-        self.lines.push_back(Line {
-            gap: at.0.saturating_sub(before.0),
-            ..Line::new(slot, place, at)
-        });
-    }
-
-    /// An arrival that completes the arrow on the last line needs no line of its own.
-    fn completes(&self, last: &Line, row: &Row) -> bool {
-        matches!(row.what, What::Arrival(of) if last.wire == Some(of))
-    }
-
-    fn joins(&self, last: &Line, row: &Row, slot: Slot) -> bool {
-        match &row.what {
-            What::Call { .. } | What::Disagreement { .. } | What::Rules(_) | What::Arrival(_) => {
-                false
-            }
-            What::Segment(flight) => {
-                let states = [last.left, last.right]
-                    .into_iter()
-                    .flatten()
-                    .all(|p| self.is_state(p));
-                line::segment_joins(last, states, flight.fact.left)
-            }
-            What::State { .. } => last
-                .wire
-                .and_then(|p| self.flight(p))
-                .and_then(|flight| Some((flight, self.toward(flight)?)))
-                .is_some_and(|(flight, way)| line::state_joins(last, slot, row.at, flight, way)),
-        }
-    }
-
-    fn is_state(&self, place: Place) -> bool {
-        self.row(place)
-            .is_some_and(|row| matches!(row.what, What::State { .. }))
     }
 }

@@ -55,6 +55,9 @@ impl<'a> View<'a> {
 /// From here on the details stand beside the ladder.
 const BESIDE: u16 = 110;
 const BOX: u16 = 40;
+const WIDE_BOX: u16 = 56;
+/// From here on the details below the ladder stand in two columns.
+const TWO_COLUMNS: u16 = 72;
 /// From here on the selected segment is explained below.
 const TALL: u16 = 10;
 const BELOW: u16 = 3;
@@ -101,10 +104,11 @@ impl Parts {
             beside,
         };
         if beside {
-            let width = area.width - BOX;
+            let beside = (area.width / 4).clamp(BOX, WIDE_BOX);
+            let width = area.width - beside;
             parts.said = Rect {
                 x: area.x + width,
-                width: BOX,
+                width: beside,
                 ..row(1, area.height.saturating_sub(1))
             };
             parts.lines.width = width;
@@ -193,10 +197,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     if !view.stand.details {
         put(buffer, parts.said, details::short(view, width, height));
     } else if parts.beside {
-        put(buffer, parts.said, details::full(view, width));
+        put(buffer, parts.said, details::full(view, width, 1));
     } else {
-        let mut lines = vec![title("", "", width, view.skin)];
-        lines.extend(details::full(view, width));
+        let name = view.locale.say(Wire::FieldNumber);
+        let mut lines = vec![title(&name, "", width, view.skin)];
+        let columns = if parts.said.width >= TWO_COLUMNS {
+            2
+        } else {
+            1
+        };
+        lines.extend(details::full(view, width, columns));
         put(buffer, parts.said, lines);
     }
 }

@@ -1,6 +1,6 @@
 //! What each column says about an endpoint, and what that means: words without geometry.
 
-use crate::journal::{Endpoint, Micros, Role, Source};
+use crate::journal::{Endpoint, Hold, Micros, Role, Source};
 use crate::locale::{Locale, Screen};
 use crate::tcp::{Closer, Ending, How, RecvHalf, SendHalf};
 use crate::ui::columns::{Column, SHAPE};
@@ -99,6 +99,12 @@ fn state(e: &Endpoint, known: &Known<'_>) -> Cell {
     match e.state_source {
         // No reading and no socket: nobody has a state to tell.
         Source::Inferred if !e.has_halves() && !e.descriptor => Cell::plain(String::new()),
+        // Two who should know say different things: the kernel's word stands, with a mark.
+        _ if e.disputed.is_some() => Cell {
+            text: format!("{}{}", known.glyphs.disputed, e.state),
+            ink: Ink::Broken,
+            fresh,
+        },
         Source::Measured | Source::Captured => Cell {
             text: e.state.name().to_owned(),
             ink: Ink::Kernel,
@@ -175,7 +181,7 @@ fn queue(column: Column, e: &Endpoint, room: usize) -> Cell {
     }
 }
 
-/// The timer that runs, else how it ended, else the last error.
+/// The timer that runs, else how it ended, else the last error, else whose descriptor it is where it is not ours.
 fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
     let locale = known.locale;
     if e.role == Role::Listener && !e.gone {
@@ -205,7 +211,13 @@ fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
             ink: Ink::Broken,
             fresh: false,
         },
-        (None, None) => Cell::plain(String::new()),
+        (None, None) => match e.hold {
+            Hold::Process { pid } if e.descriptor => {
+                let args = [("pid", pid.to_string().into())];
+                Cell::dim(locale.with(Screen::ListProcess, &args))
+            }
+            _ => Cell::plain(String::new()),
+        },
     }
 }
 

@@ -68,12 +68,17 @@ fn success(view: &View<'_>, event: &Event, call: &Call, n: u64) -> String {
             view.locale
                 .with(Lane::TwinIs, &[("name", name(twin).into())]),
         ),
+        Op::Fork { twin, .. } => parts.push(
+            view.locale
+                .with(Lane::ProcessHolds, &[("name", name(twin).into())]),
+        ),
         Op::Recv { .. }
         | Op::Socket { .. }
         | Op::Bind { .. }
         | Op::Listen { .. }
         | Op::Connect { .. }
         | Op::Close
+        | Op::Kill { .. }
         | Op::SetSockOpt { .. } => {}
     }
     if let Some(blocked) = call.blocked_us {

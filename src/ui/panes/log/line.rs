@@ -6,6 +6,7 @@ use crate::journal::{EndpointId, Event, Events, Fact, Fate, KernelFact, Source, 
 use crate::locale::{Lane, Wire};
 use crate::tcp::{Flags, State};
 use crate::ui::panes::segment::{flags, is_pure_ack};
+use crate::ui::panes::why;
 use crate::ui::theme::Ink;
 use crate::ui::visible;
 
@@ -139,20 +140,35 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
         glyphs.arrow_right,
         visible::text(&fact.to, glyphs.ascii)
     );
-    let line = LogLine::new(Lane::Wire, Ink::Wire, text);
+    let broken = fact.fate == Fate::Dropped || fact.fate == Fate::Passed && s.flags.has(Flags::RST);
+    let ink = if broken { Ink::Broken } else { Ink::Wire };
+    let closes = s
+        .closes_window()
+        .then(|| view.locale.say(Wire::ShortNoRoom).into_owned());
+    let remarks = [fate(view, fact), why::remark(fact, view.locale), closes];
+    let remark: Vec<String> = remarks.into_iter().flatten().collect();
+    LogLine::new(Lane::Wire, Ink::Wire, text)
+        .ink(ink)
+        .remark(remark.join(", "))
+}
+
+/// What became of it, unless it simply passed.
+fn fate(view: &View<'_>, fact: &WireFact) -> Option<String> {
+    let say = |word| view.locale.say(word).into_owned();
     match fact.fate {
-        Fate::Passed if s.flags.has(Flags::RST) => line.ink(Ink::Broken),
-        Fate::Passed if fact.gso => line.ink(Ink::Wire).remark(view.locale.say(Lane::Gso)),
-        Fate::Passed => line.ink(Ink::Wire),
-        Fate::Held => line.ink(Ink::Wire).remark(held(view, fact)),
-        Fate::Dropped => line.ink(Ink::Broken).remark(view.locale.say(Lane::Dropped)),
-        Fate::Duplicated => line
-            .ink(Ink::Wire)
-            .remark(view.locale.say(Lane::Duplicated)),
+        Fate::Passed => fact.gso.then(|| say(Lane::Gso)),
+        Fate::Held => Some(held(view, fact)),
+        Fate::Dropped => Some(match fact.dropped_by {
+            Some(by) => view.locale.say(why::dropped(by)).into_owned(),
+            None => say(Lane::Dropped),
+        }),
+        // Of a copy it is told which segment it is one of.
+        Fate::Duplicated if fact.copy_of.is_some() => None,
+        Fate::Duplicated => Some(say(Lane::Duplicated)),
     }
 }
 
-/// `held`, `held ×3`, `in flight`
+/// `held`, `held ×3` (it was sent three times), `in flight`
 fn held(view: &View<'_>, fact: &WireFact) -> String {
     if fact.due.is_some() {
         return view.locale.say(Wire::InFlight).into_owned();
@@ -160,7 +176,7 @@ fn held(view: &View<'_>, fact: &WireFact) -> String {
     let word = view.locale.say(Lane::Held);
     match fact.repeats {
         0 => word.into_owned(),
-        n => format!("{word} {}{n}", view.skin.glyphs.times),
+        n => format!("{word} {}{}", view.skin.glyphs.times, n.saturating_add(1)),
     }
 }
 

@@ -17,7 +17,7 @@ mod plain;
 mod view;
 
 pub use line::{is_line, line_from_end, lines};
-pub use plain::plain;
+pub use plain::{brief, plain};
 pub use view::{View, draw, event_at};
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ fn ink(note: &Note) -> Ink {
         | Note::FileFailed { .. }
         | Note::OutOfDescriptors { .. }
         | Note::WireLost { .. }
+        | Note::WireUnmet { .. }
         | Note::Lab {
             failed: Some(_), ..
         }
@@ -30,8 +31,10 @@ fn ink(note: &Note) -> Ink {
         | Note::Reading { .. }
         | Note::Accepting { .. }
         | Note::Linger { .. }
+        | Note::Agreement { .. }
         | Note::Wire { .. }
         | Note::Lab { failed: None, .. }
+        | Note::Ended { .. }
         | Note::Text(_) => Ink::Dim,
     }
 }
@@ -83,15 +86,19 @@ fn text(view: &View<'_>, note: &Note) -> String {
         Note::Linger {
             seconds: Some(seconds),
         } => count(Lane::Linger, "seconds", u64::from(*seconds)),
-        Note::Disagreement { expected, measured } => locale.with(
+        Note::Disagreement { segments, kernel } => locale.with(
             Lane::Disagreement,
             &[
-                ("expected", shown(expected).into()),
-                ("measured", shown(measured).into()),
+                ("segments", segments.name().into()),
+                ("kernel", kernel.name().into()),
             ],
         ),
+        Note::Agreement { state } => {
+            locale.with(Lane::Agreement, &[("state", state.name().into())])
+        }
         Note::Wire { rule } if rule == "clear" => say(Lane::WireClear),
         Note::Wire { rule } => locale.with(Lane::WireRules, &[("rules", shown(rule).into())]),
+        Note::WireUnmet { rule } => locale.with(Lane::WireUnmet, &[("rule", shown(rule).into())]),
         Note::WireLost { frames } => count(Lane::WireLost, "frames", *frames),
         Note::Lab {
             change,
@@ -106,6 +113,10 @@ fn text(view: &View<'_>, note: &Note) -> String {
                 ("change", lab(view, change).into()),
                 ("why", shown(why).into()),
             ],
+        ),
+        Note::Ended { pid, how } => locale.with(
+            Lane::ProcessEnded,
+            &[("pid", pid.to_string().into()), ("how", shown(how).into())],
         ),
         Note::Text(said) => shown(said),
     }

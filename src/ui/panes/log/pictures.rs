@@ -123,6 +123,9 @@ fn fin() -> Fact {
         due: None,
         repeats: 0,
         repeats_of: None,
+        copy_of: None,
+        why: None,
+        dropped_by: None,
         gso: false,
     })
 }
@@ -170,6 +173,40 @@ fn a_segment_that_stands_for_several_says_so() {
  ─ log ─────────────────────────────────────────────────────────────────────────────────────────────
    12.000  server       kernel  CLOSED → ESTABLISHED
    12.300               wire    client ──ACK seq 1 65482 bytes──▶ server  GSO: several in one
+"#,
+    );
+}
+
+#[test]
+fn why_a_segment_was_sent_stands_beside_it_where_its_flags_do_not_say() {
+    let mut story = Story::pair();
+    story
+        .wire("#1 client > server PA seq 1 ack 1 len 9 dropped cut")
+        .wire("#2 client > server PA seq 1 ack 1 len 9 passed of 1 nth 1 1")
+        .wire("#3 server > client A seq 1 ack 10 passed answers 1")
+        .wire("#4 client > server A seq 9 ack 1 passed keepalive-probe")
+        .wire("#5 client > server FA seq 10 ack 1 held")
+        .wire("#5 client > server FA seq 10 ack 1 held repeats 2")
+        .wire("#6 client > server FA seq 10 ack 1 duplicated copy 5")
+        .wire("#7 server > client A seq 1 ack 11 passed ack-of-fin")
+        .wire("#8 server > client R seq 1 passed resets 11");
+    let look = Look {
+        size: (110, 10),
+        ..WIDE
+    };
+    same(
+        &log(&story, &look),
+        r#"
+ ─ log ───────────────────────────────────────────────────────────────────────────────────────────────────────
+   12.300                 wire    client ──PSH,ACK seq 1 9 bytes──▶ server dropped: the cable is cut
+   12.300                 wire    client ──PSH,ACK seq 1 9 bytes──▶ server retransmission 1 of seq 1
+   12.300                 wire    server ──ACK 10──▶ client
+   12.300                 wire    client ──ACK 1──▶ server                 keepalive probe
+   12.300                 wire    client ──FIN,ACK seq 10──▶ server        held
+   12.300                 wire    client ──FIN,ACK seq 10──▶ server        held ×3
+   12.300                 wire    client ──FIN,ACK seq 10──▶ server        copy of segment 5, made by the wire
+   12.300                 wire    server ──ACK 11──▶ client                ACK of the FIN
+   12.300                 wire    server ──RST seq 1──▶ client             answers seq 11
 "#,
     );
 }

@@ -7,7 +7,7 @@ use ratatui::text::Span;
 
 use super::scene::{End, opening};
 use super::view::View;
-use crate::journal::{Endpoint, Hold, Micros, Source};
+use crate::journal::{Endpoint, Hold, Micros, Source, World};
 use crate::locale::Pipe;
 use crate::tcp::{State, Timer, TimerKind};
 use crate::ui::theme::{Ink, Skin};
@@ -98,9 +98,18 @@ pub(super) fn state(end: End<'_>, view: &View<'_>) -> Vec<Span<'static>> {
             skin.style(Ink::Inferred),
         )),
     }
+    if let Some(segments) = e.disputed {
+        let args = [
+            ("mark", skin.glyphs.disputed.into()),
+            ("segments", segments.name().into()),
+        ];
+        let text = view.locale.with(Pipe::Disputed, &args);
+        spans.push(Span::styled(format!(" {text}"), skin.style(Ink::Broken)));
+    }
     let gone = e.gone.then(|| view.locale.say(Pipe::Gone).into_owned());
-    let orphan = orphan(e).then(|| view.locale.say(Pipe::Orphan).into_owned());
-    for remark in [gone, orphan, timer(e, view)].into_iter().flatten() {
+    let orphan = orphan(e, view.world).then(|| view.locale.say(Pipe::Orphan).into_owned());
+    let remarks = [gone, process(e, view), orphan, timer(e, view)];
+    for remark in remarks.into_iter().flatten() {
         spans.push(Span::styled(format!(", {remark}"), dim));
     }
     spans
@@ -124,13 +133,26 @@ fn state_word(e: &Endpoint, view: &View<'_>) -> Span<'static> {
     Span::styled(text, glowing(style, Some(e.state_since), view.now, skin))
 }
 
+/// The process that has the descriptor in place of us.
+fn process(e: &Endpoint, view: &View<'_>) -> Option<String> {
+    match (e.hold, e.descriptor) {
+        (Hold::Process { pid }, true) => {
+            let args = [("pid", pid.to_string().into())];
+            Some(view.locale.with(Pipe::InProcess, &args))
+        }
+        _ => None,
+    }
+}
+
 /// No descriptor refers to it, and the kernel works on alone. TIME-WAIT has none by its nature.
-fn orphan(e: &Endpoint) -> bool {
+fn orphan(e: &Endpoint, world: &World) -> bool {
     let working = matches!(
         e.state,
         State::FinWait1 | State::FinWait2 | State::Closing | State::LastAck
     );
-    e.hold == Hold::Owned && !e.descriptor && !e.gone && working
+    let ours = matches!(e.hold, Hold::Owned | Hold::Process { .. });
+    let shared = world.situation(e.id).is_some_and(|s| s.shared);
+    ours && !e.descriptor && !shared && !e.gone && working
 }
 
 /// The timer that a person waits for, counted down from when it was read.
@@ -158,7 +180,7 @@ fn timer(e: &Endpoint, view: &View<'_>) -> Option<String> {
         Timer {
             kind: TimerKind::Keepalive,
             ..
-        } if orphan(e) => Some(say(Pipe::SecondsLeft, 0, whole())),
+        } if orphan(e, view.world) => Some(say(Pipe::SecondsLeft, 0, whole())),
         // Armed for every segment in flight: worth a word only once it has fired.
         Timer {
             kind: TimerKind::Retransmit,

@@ -5,11 +5,11 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use socket2::{MsgHdr, SockRef};
 
-use crate::kernel::linux::call::{self, Received, errno};
-use crate::kernel::linux::control::{Control, HEADER, Messages, WORD};
+use super::call::{self, Received, errno};
+use super::control::{Control, HEADER, Messages, WORD};
 use crate::tcp::Errno;
 
-/// As many as one message may carry here; the lab's first carries eight.
+/// As many as one message may carry here; the lab's first carries all ten.
 pub const MOST: usize = 10;
 
 const _: () = assert!(HEADER + MOST * 4 <= size_of::<Control>());
