@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::exit::Failure;
-use super::learn::level_title;
 use super::library::{self, Library};
 use super::material::{Material, Trust};
 use super::progress::Book;
@@ -57,7 +56,6 @@ impl Classroom {
             let progress = self.book.of(&entry.key);
             LessonRow {
                 level: entry.about.level,
-                level_title: level_title(entry.about.level).to_owned(),
                 title: entry.about.title,
                 minutes: entry.about.minutes,
                 standing: match (progress.finished, progress.done) {

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::arguments::Everywhere;
 use super::classroom::{Classroom, Shelf};
 use super::exit::{Exit, Failure};
-use super::headless;
+use super::headless::{unseen, without_lab};
 use super::history;
 use super::keyboard::keymap;
 use super::material::{Material, Trust};
@@ -87,6 +87,9 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
     let (mut settings, mut notes) = settings(title, everywhere)?;
     let session = Session::begin(family, everywhere, Place::Fresh, ground)?;
     if let Some(refused) = session.engine.lab_refused() {
+        if let Opening::Lesson(material) = &opening {
+            without_lab(material, &refused.why, &refused.remedy)?;
+        }
         notes.push(no_lab(refused));
     }
     if session.header.ground == Ground::Lab {
@@ -98,7 +101,7 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
         Some(Ok(())) | None => None,
     };
     if let Opening::Lesson(material) = &opening {
-        headless::unseen(material, &session.engine, ground == Ground::Loopback)?;
+        unseen(material, &session.engine, ground == Ground::Loopback)?;
     }
     let mut model = Model::new(settings);
     // Before the terminal is taken: from then on no signal may end us without giving it back.

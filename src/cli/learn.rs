@@ -16,7 +16,7 @@ use super::output;
 use super::progress::Book;
 use super::start::ground;
 use super::terminal::Screen;
-use crate::locale::Language;
+use crate::locale::{Language, Lesson, Locale};
 
 /// # Errors
 /// No such lesson, mistakes in a lesson, no terminal.
@@ -119,13 +119,14 @@ fn row(entry: &Entry, book: &Book) -> String {
 }
 
 fn table(library: &Library, book: &Book) -> String {
+    let locale = Locale::english();
     let mut page = String::new();
     let mut level = 0;
     for entry in &library.entries {
         if entry.about.level != level {
             level = entry.about.level;
             let gap = if page.is_empty() { "" } else { "\n" };
-            let _ = writeln!(page, "{gap}{level}  {}", level_title(level));
+            let _ = writeln!(page, "{gap}{level}  {}", locale.say(Lesson::level(level)));
         }
         let progress = book.of(&entry.key);
         let sign = match progress.word() {
@@ -140,18 +141,6 @@ fn table(library: &Library, book: &Book) -> String {
         );
     }
     page
-}
-
-/// The names of the levels.
-pub const fn level_title(level: u8) -> &'static str {
-    match level {
-        1 => "Orderly close",
-        2 => "Halves",
-        3 => "Abort",
-        4 => "Timers and ghosts",
-        5 => "No goodbye",
-        _ => "In the middle",
-    }
 }
 
 /// Every file is looked at, whatever is wrong with the others.

@@ -41,7 +41,6 @@ pub struct LessonRow {
     /// What it is opened by.
     pub name: String,
     pub level: u8,
-    pub level_title: String,
     pub title: String,
     pub minutes: u16,
     pub standing: LessonStanding,

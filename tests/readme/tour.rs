@@ -27,12 +27,14 @@ impl Tour {
             room: Room::new(),
             port: free_port(),
         };
-        let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
-        for entry in fs::read_dir(demo).expect("the demonstration") {
-            let entry = entry.expect("an entry");
-            let text = fs::read_to_string(entry.path()).expect("a text");
-            let name = format!("assets/demo/{}", entry.file_name().to_string_lossy());
-            tour.room.file(&name, tour.with_port(&text));
+        for folder in ["assets/demo", "assets/lessons/en"] {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+            for entry in fs::read_dir(path).expect("a folder of the assets") {
+                let entry = entry.expect("an entry");
+                let text = fs::read_to_string(entry.path()).expect("a text");
+                let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+                tour.room.file(&name, tour.with_port(&text));
+            }
         }
         tour
     }

@@ -274,7 +274,6 @@ fn the_list_shows_levels_and_progress_and_opens_what_is_chosen() {
     let row = |name: &str, level, standing| LessonRow {
         name: name.to_owned(),
         level,
-        level_title: format!("Level {level}"),
         title: format!("About {name}"),
         minutes: 5,
         standing,

@@ -39,9 +39,29 @@ super::words! {
         ListTitle = "lesson-list-title",
         ListHelp = "lesson-list-help",
         ListLevel = "lesson-list-level",
+        Level1 = "lesson-level-1",
+        Level2 = "lesson-level-2",
+        Level3 = "lesson-level-3",
+        Level4 = "lesson-level-4",
+        Level5 = "lesson-level-5",
+        Level6 = "lesson-level-6",
         ListMinutes = "lesson-list-minutes",
         ListBegun = "lesson-list-begun",
         ListDone = "lesson-list-done",
         ListNeedsLab = "lesson-list-needs-lab",
+    }
+}
+
+impl Lesson {
+    /// The name of a level of the curriculum.
+    pub const fn level(level: u8) -> Lesson {
+        match level {
+            1 => Lesson::Level1,
+            2 => Lesson::Level2,
+            3 => Lesson::Level3,
+            4 => Lesson::Level4,
+            5 => Lesson::Level5,
+            _ => Lesson::Level6,
+        }
     }
 }

@@ -60,7 +60,7 @@ fn lines(model: &Model, shelf: &Shelf, width: usize) -> (Vec<Line<'static>>, usi
             }
             let args = [
                 ("level", u64::from(row.level).into()),
-                ("title", row.level_title.clone().into()),
+                ("title", locale.say(Lesson::level(row.level)).into()),
             ];
             let head = locale.with(Lesson::ListLevel, &args);
             let style = skin.style(Ink::Title).add_modifier(Modifier::BOLD);
