@@ -512,7 +512,7 @@ send(65482) = 65482 │                              │                      12
 "#,
     );
     let full = Look {
-        size: (120, 13),
+        size: (120, 16),
         stand: Stand {
             details: true,
             ..stand
@@ -523,18 +523,21 @@ send(65482) = 65482 │                              │                      12
         &drawn(&story, &full),
         r#"
  ─ ladder of client ⇄ server ───────────────────────────────────────────────────────────────────────────────────────────
- client  127.0.0.1:43210                          127.0.0.1:6000  server         flags         PSH,ACK
-   socket(IPv4) = 5 │                              │                      12.000 sequence      1, next 65483
-connect(127.0.0.1:… │                              │                      12.000 acknowledges  1
-        ESTABLISHED │                              │                      12.000 carries       65482 bytes
-                    │                              │ ESTABLISHED          12.000 window        64240 bytes
-send(65482) = 65482 │                              │                      12.300 left at       00:12.299
-                    │─── PSH,ACK len 65482 GSO ───▶│                      12.299 fate          seen as it passed
-                    │◀─── ACK 65483 win 64240 ─────│                      12.299 segment       1
+ client  127.0.0.1:43210                          127.0.0.1:6000  server         65482 bytes, numbers 1 to 65482
+   socket(IPv4) = 5 │                              │                      12.000 a GSO super-packet: the kernel would
+connect(127.0.0.1:… │                              │                      12.000 have cut it into segments behind this
+        ESTABLISHED │                              │                      12.000 point
+                    │                              │ ESTABLISHED          12.000 caused by send(65482) = 65482
+send(65482) = 65482 │                              │                      12.300
+                    │─── PSH,ACK len 65482 GSO ───▶│                      12.299 flags         PSH,ACK
+                    │◀─── ACK 65483 win 64240 ─────│                      12.299 sequence      1, next 65483
+                                                                                 acknowledges  1
+                                                                                 carries       65482 bytes
+                                                                                 window        64240 bytes
+                                                                                 left at       00:12.299
+                                                                                 fate          seen as it passed
+                                                                                 segment       1
 
-                                                                                 65482 bytes, numbers 1 to 65482
-                                                                                 a GSO super-packet: the kernel would
-                                                                                 have cut it into segments behind this
 "#,
     );
 }
@@ -563,7 +566,7 @@ connect(127.0.0.1:… │                              │                      
                     │                              │ send(4096) = 4096    13.040 passed at     00:12.340 (+0 us)
                     │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040 fate          passed after 0 us
                     │                              │ shutdown(send) = 0   13.160 segment       2
-                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
+                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160 from host     b
 
 
 
@@ -602,7 +605,7 @@ connect(127.0.0.1:… │                              │                      
  sequence      1, next 1                 passed at     00:12.340 (+0 us)
  acknowledges  1026                      fate          passed after 0 us
  carries       0 bytes                   segment       2
- window        64240 bytes
+ window        64240 bytes               from host     b
 
 
 
