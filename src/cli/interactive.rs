@@ -378,6 +378,7 @@ impl Stage {
     /// A line of the lesson: what happened before it is told before it begins.
     fn play_line(&mut self, statement: Statement) {
         self.catch_up();
+        self.tell(Msg::Tick(self.now()));
         self.tell(Msg::Starting);
         let engine = &self.session.engine;
         let reply = match statement {

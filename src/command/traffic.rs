@@ -1,14 +1,15 @@
 //! What came onto the wire in the span of an expectation, counted by sender and kind. It keeps numbers, no segments.
 //!
 //! A segment came when it was first told, whatever became of it: a dropped one did come onto the wire. A retransmission
-//! that was counted on a held segment came too, although it never had a place of its own.
+//! that was counted on a held segment came too, although it never had a place of its own. What had left its sender before
+//! the span began came before it, however late the wire's thread tells it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 
 use super::ask::{SegmentKind, Selector};
-use crate::journal::{Event, Fact, Fate, Host, WireEnd, WireFact, WireState, World};
+use crate::journal::{Event, Fact, Fate, Host, Micros, WireEnd, WireFact, WireState, World};
 
 /// One number for each kind, in the order of [`SegmentKind::ALL`]. A FIN with payload counts as `fin` and as `data`.
 type Kinds = [u64; SegmentKind::ALL.len()];
@@ -19,6 +20,8 @@ pub(super) struct Traffic {
     /// The wire as it is after the last event, to know what is told for the first time.
     wire: WireState,
     flows: BTreeMap<Flow, Tally>,
+    /// When the span began.
+    from: Micros,
 }
 
 /// One direction of one connection, as the segments name it.
@@ -38,10 +41,11 @@ struct Tally {
 
 impl Traffic {
     /// Nothing has come yet; `mark` is the wire at the beginning of the span.
-    pub fn since(mark: &WireState) -> Traffic {
+    pub fn since(mark: &WireState, from: Micros) -> Traffic {
         Traffic {
             wire: mark.clone(),
             flows: BTreeMap::new(),
+            from,
         }
     }
 
@@ -59,6 +63,9 @@ impl Traffic {
         let new = self.wire.is_new(fact);
         let counted = u64::from(self.wire.newly_counted(fact));
         self.wire.tell(fact);
+        if new && fact.left < self.from {
+            return;
+        }
         let flow = Flow {
             from: WireEnd::clone(&fact.from),
             to: WireEnd::clone(&fact.to),

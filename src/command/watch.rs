@@ -20,7 +20,7 @@ use super::evidence::Evidence;
 use super::expect::{Amount, Expect, ExpectFact};
 use super::seen::{Seen, SeenEndpoint};
 use super::traffic::Traffic;
-use crate::journal::{Event, Fact, KernelFact, Source, World};
+use crate::journal::{Event, Fact, KernelFact, Micros, Source, World};
 use crate::tcp::{SendHalf, State};
 
 /// What is known about an expectation.
@@ -37,6 +37,8 @@ pub struct Watch {
     expect: Expect,
     verdict: Verdict,
     live: bool,
+    /// When its span began: segments that had left before are none of it.
+    from: Micros,
     /// The time is over, so nothing that would be told later counts.
     over: bool,
     send: Shown,
@@ -70,6 +72,7 @@ impl Watch {
             expect,
             verdict: Verdict::Open,
             live: false,
+            from: Micros(0),
             over: false,
             send: Shown::default(),
             receive: Shown::default(),
@@ -94,6 +97,11 @@ impl Watch {
         watch
     }
 
+    /// The span begins at this moment; say so before [`Watch::begin`].
+    pub fn from(self, at: Micros) -> Watch {
+        Watch { from: at, ..self }
+    }
+
     pub fn expect(&self) -> &Expect {
         &self.expect
     }
@@ -105,7 +113,7 @@ impl Watch {
     /// What was already true at the mark counts.
     pub fn begin(&mut self, mark: &World, evidence: &Evidence) -> Verdict {
         if let Some(traffic) = &mut self.traffic {
-            *traffic = Traffic::since(&mark.wire);
+            *traffic = Traffic::since(&mark.wire, self.from);
             return self.judge_wire(mark);
         }
         let seen = Seen::of(mark, &self.expect.actor);

@@ -321,3 +321,28 @@ fn a_fresh_wire_counts_its_segments_from_the_beginning() {
     story.segments(&["1 client > server S"]);
     story.is("expect wire syn from client", true);
 }
+
+#[test]
+fn what_had_left_before_the_span_began_came_before_it_however_late_it_is_told() {
+    let mut story = Story::default();
+    story.line();
+    let left = |line: &str, left: u64| {
+        Fact::Wire(WireFact {
+            left: Micros(left),
+            ..segment(line)
+        })
+    };
+    story.tell(None, left("1 client > server A", 90));
+    story.tell(None, left("2 server > client FA", 110));
+    let since = |line: &str, from: u64| {
+        let mut watch = Watch::new(expect(line)).from(Micros(from));
+        watch.begin(&story.mark.0, &story.evidence);
+        for event in &story.events {
+            watch.feed(event, &story.world, &story.evidence);
+        }
+        watch.expire(&story.world, &story.evidence)
+    };
+    assert_eq!(since("expect no wire ack within 1s", 100), Verdict::Held);
+    assert_eq!(since("expect wire fin", 100), Verdict::Held);
+    assert_eq!(since("expect no wire ack within 1s", 80), Verdict::Failed);
+}

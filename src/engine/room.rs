@@ -319,6 +319,10 @@ impl Room {
             _ => match self.post(actor) {
                 Some(post) => Ok(Some(post)),
                 None if self.post(&listener).is_none() => Err(Some(no_such(actor))),
+                // No connection will ever come.
+                None if self.listening(actor).is_none() => Err(Some(Refusal::NotListening {
+                    actor: actor.to_owned(),
+                })),
                 None if order.pace == Pace::Script => Ok(None),
                 None => Err(Some(Refusal::NoConnectionYet {
                     actor: actor.to_owned(),

@@ -172,7 +172,7 @@ impl Runner {
             strayed: false,
             answers: BTreeMap::new(),
         };
-        runner.mark(None, world);
+        runner.mark(None, Micros(0), world);
         runner
     }
 
@@ -365,7 +365,7 @@ impl Runner {
             | Statement::Lab(_)
             | Statement::Screen(_) => {}
         }
-        self.mark(Some(line), world);
+        self.mark(Some(line), now, world);
     }
 
     /// The line that was to be played has come to its end.
@@ -405,7 +405,7 @@ impl Runner {
     /// The fresh world is there.
     pub fn fresh(&mut self, now: Micros, world: &World) {
         if matches!(self.phase, Phase::Freshening) {
-            self.mark(None, world);
+            self.mark(None, Micros(0), world);
             self.arrive(now, world);
         }
     }
@@ -510,7 +510,7 @@ impl Runner {
     }
 
     /// From here on the expectations that follow this line look.
-    fn mark(&mut self, line: Option<usize>, world: &World) {
+    fn mark(&mut self, line: Option<usize>, now: Micros, world: &World) {
         self.happened.clear();
         let first = line.map_or(0, |line| line + 1);
         let following = self.lesson.script.lines.iter().enumerate().skip(first);
@@ -520,7 +520,7 @@ impl Runner {
                 _ => None,
             })
             .map(|(line, expect)| {
-                let mut watch = Watch::new(expect.clone());
+                let mut watch = Watch::new(expect.clone()).from(now);
                 watch.begin(world, &self.evidence);
                 Watching {
                     line,
