@@ -7,8 +7,9 @@
 //! journal/  what happened: events on three lanes, the append-only journal, World::apply (the fold), recordings
 //! command/  what can be asked for: the table of verbs, parser, completion, expectations
 //! lesson/   teaching: a lesson is a Markdown document with executable steps; its runner, sans-I/O
-//! kernel/   asking the system: sockets, TCP_INFO, sock_diag, epoll edges; the only `unsafe`, the only `cfg(target_os)`
-//! engine/   making it happen: one task owns one socket; the lab's hosts and wire; the only writer of the journal
+//! kernel/   asking the system: sockets, TCP_INFO, sock_diag, epoll edges, capture; the only `unsafe`, the only `cfg(target_os)`
+//! engine/   making it happen: one task owns one socket; the lab's hosts and wire; the tap on loopback; the only writer
+//!           of the journal
 //! locale/   words: everything a user reads, through a typed catalogue
 //! ui/       showing it: model, message, update, keymap, layout, panes, widgets, theme
 //! cli/      wiring: arguments, interactive, headless, doctor; the only folder that sees everything

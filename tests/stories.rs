@@ -7,7 +7,8 @@
 //! #= client: shutdown send = 0               a call and what it returned
 //! #= client: send = EPIPE                    or its errno
 //! #= client: ESTABLISHED > FIN-WAIT-1        a state, measured
-//! #= server: CLOSE-WAIT > LAST-ACK ~         a state, inferred
+//! #= server: CLOSE-WAIT > LAST-ACK ~         a state that no reading caught: inferred, or captured where this machine
+//!                                            lets segments be seen and they prove it
 //! #= client: send fin-acked                  a half
 //! ```
 
@@ -48,10 +49,9 @@ fn notation(event: &Value) -> Option<(String, String)> {
             }
         }
         "kernel" => {
-            let mark = if word("source")? == "inferred" {
-                " ~"
-            } else {
-                ""
+            let mark = match word("source")? {
+                "measured" => "",
+                _ => " ~",
             };
             format!("{} > {}{mark}", word("from")?, word("to")?)
         }

@@ -85,7 +85,7 @@ fn language(word: &str) -> Result<Language, String> {
 pub enum Command {
     /// The screen with a connected pair on two hosts of our own, and the wire between them (the default)
     Lab {
-        /// A pair on plain loopback instead, where there is no wire
+        /// A pair on plain loopback instead, where there is no wire to hold
         #[arg(long)]
         loopback: bool,
         #[command(flatten)]
@@ -150,7 +150,7 @@ pub struct RunArgs {
     /// Events as JSON Lines on stdout, sentences on stderr
     #[arg(long)]
     pub json: bool,
-    /// On plain loopback, where there is no wire
+    /// On plain loopback, where there is no wire to hold
     #[arg(long)]
     pub loopback: bool,
     /// Run each script N times, each time in a fresh world

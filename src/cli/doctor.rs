@@ -59,7 +59,7 @@ const fn purpose(power: Power) -> &'static str {
         Power::SockDiag => "queues, timers, and what the kernel keeps after close (TIME-WAIT)",
         Power::Ipv6 => "connections over IPv6",
         Power::Descriptors => "how many connections one process may hold",
-        Power::Capture => "seeing segments on this machine's interfaces",
+        Power::Capture => "the segments of connections on loopback (the lab carries its own)",
         Power::Namespaces => "hosts of our own, with a wire between them",
         Power::Borrow => "closing halves of another process's connection",
         Power::Destroy => "aborting another process's connection",

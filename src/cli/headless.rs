@@ -27,7 +27,7 @@ pub async fn run(args: &RunArgs, everywhere: &Everywhere) -> Result<Exit, Failur
     for name in &args.files {
         let material = Material::find(name, everywhere.language(), trust)?;
         if args.loopback {
-            let why = "--loopback was asked for, where there is no wire and no host";
+            let why = "--loopback was asked for, where there is no wire to hold and no host";
             material.without_lab(why, "leave out --loopback")?;
         }
         plays.push(material);
@@ -61,6 +61,7 @@ fn begin<'a>(
             output::say(&no_lab(refused));
         }
     }
+    material.unseen(&session.engine, args.loopback)?;
     let mut out = match args.json {
         true => Out::Json,
         false => Out::Text(Box::new(Transcript::new(everywhere.ascii))),

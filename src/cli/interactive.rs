@@ -95,7 +95,13 @@ pub async fn run(wanted: Wanted<'_>, everywhere: &Everywhere) -> Result<Exit, Fa
     if session.header.ground == Ground::Lab {
         settings.title = "lab".to_owned();
         settings.lab = true;
-        settings.wire = None;
+    }
+    settings.wire = match session.engine.capture() {
+        Some(Err(refused)) => Some(refused.why.clone()),
+        Some(Ok(())) | None => None,
+    };
+    if let Opening::Lesson(material) = &opening {
+        material.unseen(&session.engine, ground == Ground::Loopback)?;
     }
     let mut model = Model::new(settings);
     // Before the terminal is taken: from then on no signal may end us without giving it back.
@@ -158,7 +164,6 @@ fn settings(title: &str, everywhere: &Everywhere) -> Result<(Settings, Vec<Strin
     settings.recording = everywhere.record.as_ref().map(|p| p.display().to_string());
     // A listener that somebody asked for by name is what the screen is about.
     settings.show_listeners = title == "listen";
-    settings.wire = Some("no capture on loopback".to_owned());
     settings.palette_history = history::load(Book::Palette, &mut notes);
     settings.compose_history = history::load(Book::Compose, &mut notes);
     Ok((settings, notes))

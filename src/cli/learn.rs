@@ -72,7 +72,7 @@ async fn open(
         (None, Some(name)) => {
             let material = Material::find(name, everywhere.language(), trust)?;
             if args.loopback {
-                let why = "--loopback was asked for, where there is no wire and no host";
+                let why = "--loopback was asked for, where there is no wire to hold and no host";
                 material.without_lab(why, "leave out --loopback")?;
             }
             Opening::Lesson(Box::new(material))

@@ -10,6 +10,7 @@ use super::exit::Failure;
 use super::lesson_files::{self, Folder};
 use super::library;
 use crate::command::Script;
+use crate::engine::Engine;
 use crate::lesson::{Lesson, shelved};
 use crate::locale::Language;
 
@@ -102,6 +103,26 @@ impl Material {
         };
         Err(Failure::machine(format!(
             "{}:{}: `{}` needs the lab\n  why:    {why}\n  remedy: {remedy}",
+            self.name, line.number, line.text
+        )))
+    }
+
+    /// Segments on loopback may not be seen. `asked`: loopback was.
+    ///
+    /// # Errors
+    /// A line that looks for them, by name, with why and the remedy.
+    pub fn unseen(&self, engine: &Engine, asked: bool) -> Result<(), Failure> {
+        let lines = &self.lesson.script.lines;
+        let looks = lines.iter().find(|line| line.statement.needs_segments());
+        let (Some(line), Some(Err(refused))) = (looks, engine.capture()) else {
+            return Ok(());
+        };
+        let (why, mut remedy) = (&refused.why, refused.remedy.clone());
+        if asked {
+            remedy.push_str("; or leave out --loopback");
+        }
+        Err(Failure::machine(format!(
+            "{}:{}: `{}` needs to see segments on loopback\n  why:    {why}\n  remedy: {remedy}",
             self.name, line.number, line.text
         )))
     }

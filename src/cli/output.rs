@@ -42,11 +42,10 @@ pub fn tell(line: &str) {
 }
 
 /// Words as a terminal may have them: whatever a peer, a file's name or a stranger's lesson holds in them is shown, and
-/// never obeyed. Line ends stay.
+/// never obeyed. Line ends stay, and so do combining marks, since a diagnostic's caret counts on their width.
 pub fn safe(words: &str) -> String {
-    let lines = words.split('\n').map(|line| {
-        let line = line.replace('\t', "    ");
-        visible::text(&line, false).into_owned()
-    });
+    let lines = words
+        .split('\n')
+        .map(|line| visible::obeyed_by_none(&line.replace('\t', "    ")));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -34,10 +34,11 @@ impl Session {
             family,
             limits: Limits::default(),
             lab: ground == Ground::Lab,
+            capture: true,
         };
         let engine = Engine::start(config)
             .map_err(|error| Failure::machine(format!("the engine cannot start: {error}")))?;
-        let header = header(ground, engine.lab_refused());
+        let header = header(ground, &engine);
         let recording = everywhere
             .record
             .as_deref()
@@ -129,14 +130,13 @@ fn raise_limits() {
     }
 }
 
-/// The first line of an event stream. Only powers that cost nothing to ask are told, and that of the lab where one was
-/// asked for.
-fn header(asked: Ground, refused: Option<&Unavailable>) -> Header {
+/// The first line of an event stream. Only powers that cost nothing to ask are told, and those that were asked for.
+fn header(asked: Ground, engine: &Engine) -> Header {
     let mut powers: Vec<_> = [Power::TcpInfo, Power::SockDiag, Power::Ipv6]
         .into_iter()
         .map(|power| (power, kernel::probe(power)))
         .collect();
-    let ground = match (asked, refused) {
+    let ground = match (asked, engine.lab_refused()) {
         (Ground::Lab, None) => {
             powers.push((Power::Namespaces, Ok("two hosts".into())));
             Ground::Lab
@@ -147,6 +147,10 @@ fn header(asked: Ground, refused: Option<&Unavailable>) -> Header {
         }
         (Ground::Loopback, _) => Ground::Loopback,
     };
+    if let Some(capture) = engine.capture() {
+        let grant = capture.clone().map(|()| "loopback".into());
+        powers.push((Power::Capture, grant));
+    }
     let started = jiff::Timestamp::now()
         .strftime("%Y-%m-%dT%H:%M:%SZ")
         .to_string();

@@ -135,6 +135,8 @@ impl Stage {
             };
             return Err(format!("{name} needs the lab; {why}"));
         }
+        let seen = material.unseen(&self.session.engine, false);
+        seen.map_err(|failure| failure.words)?;
         Ok(material)
     }
 }

@@ -92,6 +92,13 @@ impl Script {
         self.lines.iter().any(|line| line.statement.needs_lab())
     }
 
+    /// Whether a line looks for segments: without a lab it needs loopback to be captured.
+    pub fn needs_segments(&self) -> bool {
+        self.lines
+            .iter()
+            .any(|line| line.statement.needs_segments())
+    }
+
     /// Every text that some line expects to be received, with its actor. They are looked for from the first byte on,
     /// so whoever runs the script knows them before line 1.
     pub fn needles(&self) -> Vec<(String, Vec<u8>)> {
@@ -111,11 +118,11 @@ impl Script {
 }
 
 impl Statement {
-    /// It is about the wire or the hosts of the lab.
+    /// It is about the hosts of the lab, or about what only the wire between them does with a segment.
     pub fn needs_lab(&self) -> bool {
         match self {
             Statement::Wire(_) | Statement::Lab(_) => true,
-            Statement::Expect(expect) => expect.fact.is_of_the_wire(),
+            Statement::Expect(expect) => expect.fact.is_of_the_wire() && !self.needs_segments(),
             Statement::Do { command, .. } => match command {
                 Command::Listen(Listen { at, on, .. }) => on.is_some() || at.lab_host().is_some(),
                 Command::Connect(connect) => {
@@ -129,6 +136,21 @@ impl Statement {
                 _ => false,
             },
             Statement::Wait(_) | Statement::Screen(_) => false,
+        }
+    }
+
+    /// It looks for segments. A lab shows them, and so does loopback where it may be captured.
+    pub fn needs_segments(&self) -> bool {
+        match self {
+            Statement::Expect(expect) => expect
+                .fact
+                .selector()
+                .is_some_and(|what| what.host().is_none()),
+            Statement::Wire(_)
+            | Statement::Lab(_)
+            | Statement::Do { .. }
+            | Statement::Wait(_)
+            | Statement::Screen(_) => false,
         }
     }
 
@@ -427,7 +449,9 @@ server: expect state TIME-WAIT
         let lines = [
             "wire: hold",
             "lab: reset",
-            "expect wire fin",
+            "expect wire 2 held",
+            "expect no wire 1 dropped within 1s",
+            "expect wire fin from a",
             "s: listen 1 on b",
             "c: connect h:1 on a",
             "s: listen b:1",
@@ -437,8 +461,17 @@ server: expect state TIME-WAIT
         for line in lines {
             assert!(Script::parse(line).is_ok_and(|s| s.needs_lab()), "{line}");
         }
+        for line in [
+            "expect wire fin",
+            "client: connect h:1\nexpect wire 2 retransmissions of syn from client",
+        ] {
+            let script = Script::parse(line).expect(line);
+            assert!(!script.needs_lab(), "{line}");
+            assert!(script.lines.iter().any(|l| l.statement.needs_segments()));
+        }
         let plain = Script::parse(TEXTBOOK).expect("plain");
         assert!(!plain.needs_lab());
+        assert!(!plain.lines.iter().any(|l| l.statement.needs_segments()));
     }
 
     #[test]

@@ -76,6 +76,7 @@ fn segment(line: &str) -> WireFact {
         why: None,
         dropped_by: None,
         repeats_of: after("of").map(|n| n.parse().expect("a number")),
+        gso: false,
     }
 }
 

@@ -88,6 +88,8 @@ impl Driver {
         match listener.accept() {
             Ok((socket, peer)) => {
                 accepting.starved = false;
+                // Its handshake is told before the call that it made possible.
+                self.room.catch_up();
                 let (who, count) = self.room.mint_accepted(&accepting.base, accepting.count);
                 accepting.count = count;
                 let fd = u64::try_from(socket.fd()).unwrap_or(0);
@@ -109,7 +111,7 @@ impl Driver {
                         opener: false,
                         state: State::Closed,
                         place: self.known.host,
-                        reading: true,
+                        twin: false,
                     },
                 );
             }

@@ -23,7 +23,6 @@ impl Driver {
         local: Option<SocketAddr>,
         peer: Option<SocketAddr>,
         opener: bool,
-        reading: bool,
     ) {
         // An accepted socket inherits its listener's SO_LINGER.
         let linger = socket.linger().unwrap_or(None);
@@ -35,7 +34,7 @@ impl Driver {
         if linger.is_some() {
             self.room.note(&self.who, Note::Linger { seconds: linger });
         }
-        if !reading {
+        if self.known.twin {
             self.incoming.off();
             self.room.note(&self.who, Note::Reading { mode: None });
         }
@@ -101,8 +100,8 @@ impl Driver {
             | State::Established
             | State::CloseWait => return,
         };
-        if let (Some(_), Some(local), Some(peer)) = (known.host, known.local, known.peer) {
-            self.room.with_lab(|lab| lab.queues_fin(local, peer, turn));
+        if let (Some(local), Some(peer)) = (known.local, known.peer) {
+            self.room.queues_fin(known.host, local, peer, turn);
         }
     }
 

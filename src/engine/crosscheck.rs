@@ -83,7 +83,7 @@ impl Room {
             return;
         };
         let Some(name) = self
-            .with_lab(|lab| lab.names().connected(host, local, peer))
+            .with_lab(|lab| lab.names().connected(Some(host), local, peer))
             .flatten()
         else {
             return;

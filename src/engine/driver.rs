@@ -13,7 +13,6 @@ use tokio::sync::mpsc;
 use super::accepting::Accepting;
 use super::edges::{EdgeCell, Token, Wake};
 use super::incoming::Incoming;
-use super::lab::Place;
 use super::observe::Known;
 use super::opening::Opening;
 use super::order::{Answer, Job, Outcome, Pace, Refusal};
@@ -21,7 +20,7 @@ use super::outgoing::Outgoing;
 use super::room::Room;
 use super::schedule::{Need, Schedule};
 use super::sharing::{Holding, ended};
-use super::wire::Agreement;
+use super::wire::{Agreement, Place};
 use crate::command::Command;
 use crate::journal::Who;
 use crate::kernel::Socket;
@@ -47,7 +46,7 @@ pub(super) enum Birth {
         /// The host of the lab in which it lives.
         place: Place,
         /// A duplicate starts with reading off, so that one descriptor takes the bytes.
-        reading: bool,
+        twin: bool,
     },
     /// With a descriptor that a process of our own holds: what is known of its socket.
     Held { holding: Holding, known: Box<Known> },
@@ -128,12 +127,13 @@ impl Driver {
                 opener,
                 state,
                 place,
-                reading,
+                twin,
             } => {
                 driver.known.host = place;
+                driver.known.twin = twin;
                 driver.room.lives(&driver.who, place);
                 driver.known.state = state;
-                driver.adopt(socket, local, peer, opener, reading);
+                driver.adopt(socket, local, peer, opener);
             }
             Birth::Held { holding, known } => {
                 driver.room.lives(&driver.who, known.host);
@@ -161,6 +161,7 @@ impl Driver {
             }
             self.wait().await;
         }
+        self.is_no_more();
     }
 
     /// Sleeps until a job, an edge, an answer of the resolver, or the next reading.

@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::os::fd::AsFd;
 use std::rc::Rc;
 
 use tokio::io::Interest;
@@ -81,7 +82,7 @@ impl Readiness {
         })
     }
 
-    pub(super) fn add(&self, socket: &Socket, cell: &Rc<EdgeCell>) -> Result<Token, Errno> {
+    pub(super) fn add(&self, socket: &impl AsFd, cell: &Rc<EdgeCell>) -> Result<Token, Errno> {
         let token = self.next.get();
         self.next.set(token + 1);
         self.set.get_ref().add(socket, token)?;

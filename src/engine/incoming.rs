@@ -189,6 +189,8 @@ impl Driver {
             data: data.clone(),
         };
         drop(buffer);
+        // The segments are told before the call that took their bytes.
+        self.room.catch_up();
         self.call_at(at, op, result);
         if let Ok(n) = result {
             self.took(n, data.bytes());

@@ -30,6 +30,8 @@ pub(super) struct Known {
     pub untold: bool,
     /// Our close left nothing unread and did not abort: what follows it is orderly.
     pub closed_in_order: bool,
+    /// It is another descriptor of a socket that has an endpoint already.
+    pub twin: bool,
     /// sock_diag cannot be asked, and that was told.
     pub blind: bool,
 }
@@ -48,6 +50,7 @@ impl Default for Known {
             told: false,
             untold: false,
             closed_in_order: false,
+            twin: false,
             blind: false,
         }
     }
@@ -96,10 +99,22 @@ impl Driver {
         self.known.peer = socket.peer().ok().or(self.known.peer);
         let now = (self.known.local, self.known.peer, self.known.cookie);
         self.known.untold |= before != now;
-        if let (Some(local), Some(peer), true) = (self.known.local, self.known.peer, before != now)
-        {
+        // The segments of a socket bear the name of its first endpoint.
+        if self.known.twin || before == now {
+            return;
+        }
+        if let (Some(local), Some(peer)) = (self.known.local, self.known.peer) {
+            let (host, opener) = (self.known.host, self.known.opener);
             self.room
-                .is_connection(&self.who, self.known.host, local, peer);
+                .is_connection(&self.who, host, opener, local, peer);
+        }
+    }
+
+    /// Nothing will be seen of this socket any more.
+    pub(super) fn is_no_more(&self) {
+        if !self.known.twin {
+            let (host, local, peer) = (self.known.host, self.known.local, self.known.peer);
+            self.room.is_no_more(&self.who, host, local, peer);
         }
     }
 

@@ -9,9 +9,10 @@ use tokio::task::JoinHandle;
 
 use super::accepting::Accepting;
 use super::driver::Driver;
-use super::lab::{LabWorld, Place};
+use super::lab::LabWorld;
 use super::order::{Answer, Outcome, Refusal};
 use super::start::Family;
+use super::wire::Place;
 use crate::command::{Connect, HostPort, Listen, Setting, Target};
 use crate::journal::{By, EndpointId, Host, Note, Op};
 use crate::kernel::lab_address;
@@ -251,6 +252,9 @@ impl Driver {
             return;
         }
         let Some(socket) = &self.socket else { return };
+        if let Ok(at) = socket.local() {
+            self.room.will_listen(&self.who, self.known.host, at);
+        }
         let result = socket.listen(backlog);
         self.call(Op::Listen { backlog }, result.map(|()| 0), By::Asked);
         if result.is_ok() {
@@ -357,6 +361,7 @@ impl Driver {
 
     fn connect_failed(&mut self, to: SocketAddr, errno: Errno) {
         self.opening.pending = None;
+        self.room.dials_no_more(&self.who, self.known.host);
         self.attempt_ended(errno);
         self.call(Op::Connect { to: Some(to) }, Err(errno), By::Asked);
         if self.opening.rest.is_empty() {
@@ -368,6 +373,7 @@ impl Driver {
             let result = socket.close();
             self.call(Op::Close, result.map(|()| 0), By::Asked);
         }
+        self.is_no_more();
         self.known = super::observe::Known {
             host: self.known.host,
             ..super::observe::Known::default()

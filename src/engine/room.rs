@@ -13,10 +13,12 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::driver::{Birth, Driver};
 use super::edges::{EdgeCell, Readiness};
-use super::lab::{Deliveries, LabWorld, Place};
+use super::lab::{Deliveries, LabWorld};
 use super::order::{Answer, Job, Order, Outcome, Pace, Refusal};
 use super::start::Family;
+use super::tap::Tap;
 use super::tape::Tape;
+use super::wire::Place;
 use crate::command::{Command, Setting};
 use crate::journal::{By, Call, EndpointId, Fact, KernelFact, Note, Op, Who};
 use crate::kernel::{Diag, Found, lab_address};
@@ -37,6 +39,8 @@ pub(super) struct Room {
     pub family: Family,
     diag: RefCell<Option<Diag>>,
     pub(super) lab: RefCell<Option<LabWorld>>,
+    /// What sees the segments on loopback, where there is no lab and this machine grants it.
+    pub(super) tap: RefCell<Option<Tap>>,
     /// For the cable of the next lab.
     pub(super) deliveries: Deliveries,
     posts: RefCell<HashMap<String, Rc<Post>>>,
@@ -60,6 +64,7 @@ impl Room {
         family: Family,
         clock: Clock,
         lab: Option<LabWorld>,
+        tap: Option<Tap>,
         deliveries: Deliveries,
     ) -> Rc<Room> {
         Rc::new(Room {
@@ -69,6 +74,7 @@ impl Room {
             family,
             diag: RefCell::new(Diag::open().ok()),
             lab: RefCell::new(lab),
+            tap: RefCell::new(tap),
             deliveries,
             posts: RefCell::default(),
             by_id: RefCell::default(),
@@ -108,7 +114,9 @@ impl Room {
         self.log(who, Fact::Note(note));
     }
 
+    /// Told behind the segments that led to it.
     pub(super) fn kernel(&self, who: &Who, fact: KernelFact) {
+        self.catch_up();
         self.log(who, Fact::Kernel(Box::new(fact)));
     }
 
@@ -206,9 +214,6 @@ impl Room {
     }
 
     pub(super) fn listens(&self, who: &Who, at: Option<(Place, SocketAddr)>) {
-        if let Some((Some(host), at)) = at {
-            self.with_lab(|lab| lab.names().listener(host, at, Arc::clone(&who.name)));
-        }
         let mut listening = self.listening.borrow_mut();
         match at {
             Some(at) => listening.insert(who.id, at),

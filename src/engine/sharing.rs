@@ -71,7 +71,7 @@ impl Driver {
                     opener: self.known.opener,
                     state: self.known.state,
                     place: self.known.host,
-                    reading: false,
+                    twin: true,
                 },
             );
         }
@@ -100,6 +100,7 @@ impl Driver {
             host: self.known.host,
             opener: self.known.opener,
             untold: true,
+            twin: true,
             ..Known::default()
         });
         self.room.enter(who, Birth::Held { holding, known });

@@ -16,6 +16,7 @@ use super::edges::Readiness;
 use super::lab::LabWorld;
 use super::order::{Answer, Order, Outcome, Pace, Refusal, Reply};
 use super::room::Room;
+use super::tap::Tap;
 use super::tape::{Reader, Tape};
 use crate::command::{Command, LabCommand, WireCommand};
 use crate::journal::{Fact, Host, Limits, Note};
@@ -52,6 +53,8 @@ pub struct Config {
     pub limits: Limits,
     /// Two hosts of our own instead of loopback, where this machine grants them.
     pub lab: bool,
+    /// Segments on loopback are seen, where there is no lab and this machine grants it.
+    pub capture: bool,
 }
 
 enum Message {
@@ -70,7 +73,15 @@ pub struct Engine {
     tape: Arc<Tape>,
     clock: Clock,
     thread: Option<JoinHandle<()>>,
+    granted: Granted,
+}
+
+/// What this machine made of the wishes.
+#[derive(Debug, Default)]
+struct Granted {
     lab_refused: Option<Unavailable>,
+    /// `None`: not asked for, or not needed.
+    capture: Option<Result<(), Unavailable>>,
 }
 
 impl Engine {
@@ -97,13 +108,13 @@ impl Engine {
                 // A close that lingers must not hold the program.
                 runtime.shutdown_background();
             })?;
-        let lab_refused = started.recv().map_err(io::Error::other)??;
+        let granted = started.recv().map_err(io::Error::other)??;
         Ok(Engine {
             messages,
             tape,
             clock,
             thread: Some(thread),
-            lab_refused,
+            granted,
         })
     }
 
@@ -148,7 +159,12 @@ impl Engine {
 
     /// Why there is no lab although one was asked for.
     pub fn lab_refused(&self) -> Option<&Unavailable> {
-        self.lab_refused.as_ref()
+        self.granted.lab_refused.as_ref()
+    }
+
+    /// Whether segments on loopback are seen, and why not. `None`: that was not asked for, or there is a lab.
+    pub fn capture(&self) -> Option<&Result<(), Unavailable>> {
+        self.granted.capture.as_ref()
     }
 
     fn send(&self, message: Message) {
@@ -220,7 +236,7 @@ async fn serve(
     config: Config,
     clock: Clock,
     mut inbox: mpsc::UnboundedReceiver<Message>,
-    ready: std::sync::mpsc::Sender<io::Result<Option<Unavailable>>>,
+    ready: std::sync::mpsc::Sender<io::Result<Granted>>,
 ) {
     let readiness = match Readiness::new() {
         Ok(readiness) => Rc::new(readiness),
@@ -235,16 +251,37 @@ async fn serve(
     let made = config
         .lab
         .then(|| LabWorld::create(&tape, clock, deliveries.clone()));
-    let (lab, refused) = match made.transpose() {
-        Ok(lab) => (lab, None),
-        Err(refused) => (None, Some(refused)),
+    let mut granted = Granted::default();
+    let lab = made.transpose().unwrap_or_else(|refused| {
+        granted.lab_refused = Some(refused);
+        None
+    });
+    let tap = match (config.capture && lab.is_none()).then(Tap::open) {
+        Some(Ok(tap)) => {
+            granted.capture = Some(Ok(()));
+            Some(tap)
+        }
+        Some(Err(refused)) => {
+            granted.capture = Some(Err(refused));
+            None
+        }
+        None => None,
     };
     let family = config.family;
-    let room = Room::new(tape, Rc::clone(&readiness), family, clock, lab, deliveries);
+    let room = Room::new(
+        tape,
+        Rc::clone(&readiness),
+        family,
+        clock,
+        lab,
+        tap,
+        deliveries,
+    );
     room.follow_wire();
     tokio::task::spawn_local(readiness.run());
     tokio::task::spawn_local(Rc::clone(&room).look_where_delivered(delivered));
-    let _ = ready.send(Ok(refused));
+    tokio::task::spawn_local(Rc::clone(&room).watch_loopback());
+    let _ = ready.send(Ok(granted));
     while let Some(message) = inbox.recv().await {
         match message {
             Message::Order(order) => room.route(order),
@@ -259,6 +296,7 @@ async fn serve(
                 // Before the closes, whose segments nobody meant.
                 room.with_lab(|lab| lab.tell_unmet());
                 room.close_all().await;
+                room.tell_the_rest();
                 let _ = done.send(());
                 return;
             }

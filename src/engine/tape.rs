@@ -48,6 +48,10 @@ impl Tape {
 
     pub(super) fn append(&self, at: Micros, who: Option<&Who>, fact: Fact) -> u64 {
         let mut journal = self.journal();
+        // What the wire's thread still says would reach one reader and not another.
+        if self.ended.load(Ordering::Acquire) {
+            return journal.last();
+        }
         let n = journal.append(at, who.cloned(), fact);
         self.look_back(&journal);
         drop(journal);
@@ -62,6 +66,9 @@ impl Tape {
     /// Appends facts that are no endpoint's, all under one lock. Whoever calls it rings the bell.
     pub(super) fn append_all(&self, at: Micros, facts: impl Iterator<Item = Fact>) {
         let mut journal = self.journal();
+        if self.ended.load(Ordering::Acquire) {
+            return;
+        }
         for fact in facts {
             journal.append(at, None, fact);
         }
@@ -118,7 +125,10 @@ impl Tape {
 
     /// Nothing will be appended any more.
     pub(super) fn end(&self) {
-        self.ended.store(true, Ordering::Release);
+        {
+            let _whole = self.journal();
+            self.ended.store(true, Ordering::Release);
+        }
         self.bell.send_modify(|_| ());
     }
 

@@ -253,7 +253,8 @@ pub struct WireFact {
     pub host: Option<Host>,
     pub segment: Segment,
     pub fate: Fate,
-    /// When the sender's kernel handed it to the wire.
+    /// When the sender's kernel handed it to the wire. Without hosts of ours there is no wire between the ends: it
+    /// arrived at that moment too, and was read later.
     pub left: Micros,
     /// A delayed segment is under way until then; told with `Fate::Held`.
     pub due: Option<Micros>,
@@ -267,6 +268,9 @@ pub struct WireFact {
     pub why: Option<Explanation>,
     /// What took it off the wire; told with `Fate::Dropped`.
     pub dropped_by: Option<DropReason>,
+    /// It stands for several segments: the kernel would cut it into them behind the point where it was seen (generic
+    /// segmentation offload).
+    pub gso: bool,
 }
 
 impl WireFact {
@@ -418,8 +422,8 @@ pub enum Note {
     /// The wire's rules changed: all that are in force now, as command lines joined by `; ` (`hold fin; drop 1 syn`);
     /// `clear`: none is, and every segment passes at once.
     Wire { rule: String },
-    /// So many more frames were dropped by the kernel before the wire saw them (or, which hardly happens, not taken from
-    /// it): no loss on the wire.
+    /// So many more frames were dropped by the kernel before they were seen (or, which hardly happens, not taken from
+    /// the wire): no loss on the wire. On loopback they reached their receiver all the same.
     WireLost { frames: u64 },
     /// A rule of the wire went away, or the end came, and no segment had met it. As a command's text: `drop 1 rst`.
     WireUnmet { rule: String },

@@ -245,12 +245,13 @@ prop_compose! {
         (left, due) in (0..5_000_000u64, prop::option::of(bytes())),
         (repeats_of, copy_of) in (prop::option::of(1..6u64), prop::option::of(1..6u64)),
         why in prop::option::of(an_explanation()),
-        dropped_by in prop::option::of(prop::sample::select(DropReason::ALL.to_vec())),
+        (dropped_by, gso) in (prop::option::of(prop::sample::select(DropReason::ALL.to_vec())), any::<bool>()),
     ) -> WireFact {
         let segment = Segment { flags: Flags::from_octet(flags), seq: Seq(seq), ack: Seq(ack), len, win };
         WireFact {
             id, from: "a \"quoted\" end".into(), to: "[::1]:7".into(), host, segment, fate,
             left: Micros(left), due: due.map(Micros), repeats, repeats_of, copy_of, why, dropped_by,
+            gso,
         }
     }
 }

@@ -238,6 +238,7 @@ mod tests {
                 due: None,
                 repeats: 0,
                 repeats_of: None,
+                gso: false,
                 copy_of: None,
                 why: None,
                 dropped_by: None,

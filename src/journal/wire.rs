@@ -171,6 +171,7 @@ mod tests {
                 due: due.map(Micros),
                 repeats,
                 repeats_of: None,
+                gso: false,
                 copy_of: None,
                 why: None,
                 dropped_by: None,

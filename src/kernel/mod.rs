@@ -1,4 +1,4 @@
-//! Asking the system: sockets, TCP_INFO, sock_diag, epoll edges, limits and what this machine grants.
+//! Asking the system: sockets, TCP_INFO, sock_diag, epoll edges, packets, limits and what this machine grants.
 //!
 //! The only folder with `unsafe` and with `cfg(target_os)`. Everything here is synchronous and does not block, save
 //! what says so ([`Socket::close`], [`probe`], [`Lab::create`], [`Holder::start`]). It knows `tcp` and no other part of the house: no journal, no runtime.
@@ -23,8 +23,8 @@ pub use reading::{Family, Found, StateMask, merge};
 
 #[cfg(target_os = "linux")]
 pub use linux::{
-    Alarm, Descriptors, Diag, Edges, Frames, Holder, Lab, LabParts, OptCall, Socket, WireEnd,
-    become_child_if_asked, probe, raise_descriptors, stop_ourselves, wait_for_hangup,
+    Alarm, Descriptors, Diag, Edges, Frames, Glimpse, Holder, Lab, LabParts, OptCall, Socket, Tap,
+    WireEnd, become_child_if_asked, probe, raise_descriptors, stop_ourselves, wait_for_hangup,
     wait_readable,
 };
 

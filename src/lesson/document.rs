@@ -99,6 +99,11 @@ impl Lesson {
         self.script.needs_lab()
     }
 
+    /// It looks for segments: without a lab it can be taught only where loopback may be captured.
+    pub fn needs_segments(&self) -> bool {
+        self.script.needs_segments()
+    }
+
     /// The lines that read or write files.
     pub fn file_lines(&self) -> impl Iterator<Item = &Line> {
         self.script.lines.iter().filter(|line| {

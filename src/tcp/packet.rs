@@ -75,15 +75,20 @@ impl Packet {
     ///
     /// A payload that was cut by the capture keeps the length of its IP header; padding behind the packet is ignored.
     pub fn parse(ip: &[u8]) -> Option<Packet> {
+        Packet::parse_cut(ip, ip.len())
+    }
+
+    /// The same for a packet of `whole` octets, of which only the first were kept.
+    pub fn parse_cut(ip: &[u8], whole: usize) -> Option<Packet> {
         let (src, dst, length, tcp) = match ip.first()? >> 4 {
             4 => {
-                let (start, end) = ipv4_payload(ip)?;
+                let (start, end) = ipv4_payload(ip, whole)?;
                 let src = Ipv4Addr::from(<[u8; 4]>::try_from(ip.get(12..16)?).ok()?);
                 let dst = Ipv4Addr::from(<[u8; 4]>::try_from(ip.get(16..20)?).ok()?);
                 (src.into(), dst.into(), end - start, ip.get(start..)?)
             }
             6 => {
-                let (start, end) = ipv6_payload(ip)?;
+                let (start, end) = ipv6_payload(ip, whole)?;
                 let src = Ipv6Addr::from(<[u8; 16]>::try_from(ip.get(8..24)?).ok()?);
                 let dst = Ipv6Addr::from(<[u8; 16]>::try_from(ip.get(24..40)?).ok()?);
                 (src.into(), dst.into(), end - start, ip.get(start..)?)
@@ -166,11 +171,11 @@ impl Packet {
 }
 
 /// Where the TCP header begins and the packet ends (RFC 791, section 3.1).
-fn ipv4_payload(ip: &[u8]) -> Option<(usize, usize)> {
+fn ipv4_payload(ip: &[u8], whole: usize) -> Option<(usize, usize)> {
     let header = usize::from(ip.first()? & 0x0f) * 4;
     // Length 0: a super-packet beyond 64 KiB (ip(8) "gso_ipv4_max_size"); the frame says how long it is.
     let end = match usize::from(u16_at(ip, 2)?) {
-        0 => ip.len(),
+        0 => whole,
         length => length,
     };
     // More fragments follow, or this one is not the first.
@@ -179,10 +184,10 @@ fn ipv4_payload(ip: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// The same for IPv6 (RFC 8200, section 4), behind its extension headers.
-fn ipv6_payload(ip: &[u8]) -> Option<(usize, usize)> {
+fn ipv6_payload(ip: &[u8], whole: usize) -> Option<(usize, usize)> {
     let end = match usize::from(u16_at(ip, 4)?) {
         // A jumbogram (RFC 2675), or a super-packet of the kernel.
-        0 => ip.len(),
+        0 => whole,
         length => length + 40,
     };
     let mut next = *ip.get(6)?;
@@ -318,6 +323,10 @@ mod tests {
     fn a_cut_payload_keeps_its_length_and_a_cut_header_is_nothing() {
         let ip = v4(0, &tcp(0x10, &SYN_OPTIONS, b"hello"));
         assert_eq!(Packet::parse(&ip[..62]).map(|p| p.len), Some(5));
+        let mut beyond = ip.clone();
+        beyond[2..4].fill(0);
+        let cut = Packet::parse_cut(&beyond[..60], 100_060);
+        assert_eq!(cut.map(|p| p.len), Some(100_000), "of more than 64 KiB");
         for cut in 0..60 {
             assert_eq!(Packet::parse(&ip[..cut]), None, "{cut} bytes");
         }

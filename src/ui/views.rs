@@ -1,12 +1,14 @@
 //! What each pane is handed: the one place where the Model is taken apart for the panes.
 
+use std::borrow::Cow;
+
 use super::calls::Spelling;
 use super::layout::Pane;
 use super::model::Model;
 use super::panes::{data, diagram, ladder, lesson, list, log, twin};
 use crate::journal::EndpointId;
 use crate::lesson::Api;
-use crate::locale::Screen;
+use crate::locale::{Screen, Wire};
 
 impl Model {
     pub(super) fn list_view(&self) -> list::View<'_> {
@@ -56,8 +58,27 @@ impl Model {
             skin: self.skin(),
             locale: &self.settings.locale,
             spelling: self.settings.spelling,
-            passing: self.settings.wire.is_none().then(|| self.passing()),
+            passing: self.unseen().is_none().then(|| self.passing()),
         }
+    }
+
+    /// Why no segments of the selected connection are seen; `None`: they are.
+    fn unseen(&self) -> Option<Cow<'_, str>> {
+        if let Some(why) = &self.settings.wire {
+            return Some(why.into());
+        }
+        let e = self.selected()?;
+        let (local, peer) = (e.local?, e.peer?);
+        let (seen, why) = match self.settings.lab {
+            true => (e.host.is_some(), Wire::OutsideTheLab),
+            // What a machine says to an address of its own never leaves it.
+            false => (
+                peer.ip().is_loopback() || local.ip() == peer.ip(),
+                Wire::NotOnLoopback,
+            ),
+        };
+        let seen = seen || self.facing().is_some();
+        (!seen).then(|| self.settings.locale.say(why))
     }
 
     /// What stands on the wire between the two ends, oldest first.
@@ -104,7 +125,7 @@ impl Model {
             ladder: &self.ladder,
             stand: self.on_ladder,
             selected_left: self.selected.is_some_and(|id| left.ids.contains(&id)),
-            wire: self.settings.wire.as_deref(),
+            wire: self.unseen(),
             now: self.now,
             skin: self.skin(),
             locale: &self.settings.locale,

@@ -90,6 +90,20 @@ pub fn text(s: &str, ascii: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A foreign text on one line outside the screen's grid of cells, where a combining mark does no harm: only what a
+/// terminal would obey is spelled.
+pub fn obeyed_by_none(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    for c in s.chars() {
+        if c.is_control() || turns_direction(c) {
+            piece(c, false).push_to(&mut out);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// The beginning of some bytes in quotes, at most `width` cells: `"Thank you"`.
 pub fn quoted(bytes: &[u8], width: usize, ascii: bool, ellipsis: &str) -> String {
     let mut out = String::from("\"");
@@ -136,6 +150,10 @@ mod tests {
         assert_eq!(text("\u{9b}2J", false), "\\u{9b}2J");
         assert_eq!(text("a\u{202e}b", false), "a\\u{202e}b");
         assert_eq!(text("é", true), "\\u{e9}");
+        assert_eq!(
+            obeyed_by_none("e\u{301}\x1b\u{9b}\u{202e}"),
+            "e\u{301}␛\\u{9b}\\u{202e}"
+        );
         assert_eq!(quoted(b"\xff\r\n", 20, false, "…"), "\"\\xff␍␊\"");
     }
 

@@ -11,6 +11,7 @@ mod foreign;
 mod forked;
 mod help;
 mod listening;
+mod loopback;
 mod machine;
 mod mistakes;
 mod peer;

@@ -207,7 +207,8 @@ fn the_wire_and_the_lab_where_there_is_none_say_the_remedy() {
         "wire: hold",
         "lab: reset",
         "lab: set tcp_fin_timeout 5",
-        "expect wire fin",
+        "expect wire 1 held",
+        "expect wire fin from a",
     ] {
         let ended = play(&format!("server: listen 0\n{line}\n"), &["--loopback"])
             .ends_with(3)

@@ -47,9 +47,15 @@ fn covers(event: &Value, example: &Value) -> bool {
 
 /// The words that tell which event it is.
 fn same_kind(event: &Value, example: &Value) -> bool {
-    ["lane", "call", "note", "half", "source", "errno"]
+    let words = ["lane", "call", "note", "half", "errno"]
         .iter()
-        .all(|key| event.get(key) == example.get(key))
+        .all(|key| event.get(key) == example.get(key));
+    words && measured(event) == measured(example)
+}
+
+/// What no reading caught is inferred, or captured where this machine lets segments be seen.
+fn measured(event: &Value) -> Option<bool> {
+    event.get("source").map(|source| source == "measured")
 }
 
 #[test]

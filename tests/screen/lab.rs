@@ -504,3 +504,28 @@ fn lines_that_are_being_read_stay_while_a_flood_leaves_around_them() {
         assert!(same + 1 >= before.len(), "{}", stage.picture());
     }
 }
+
+/// Where segments are seen, it is said of which connections they are not.
+#[test]
+fn a_connection_that_nobody_sees_the_segments_of_says_why() {
+    let nowhere = ([192, 0, 2, 1], 80).into();
+    let remote = |stage: &mut Stage| {
+        let local = ([192, 0, 2, 9], 40_000).into();
+        stage.call("client", Op::Connect { to: Some(nowhere) }, Ok(0));
+        stage.tuple("client", Some(local), Some(nowhere));
+        stage.press("2").picture()
+    };
+    let seen = |s: &mut finspect::ui::Settings| s.wire = None;
+    let mut captured = Stage::with(120, 36, Look::Utf8, seen);
+    let picture = remote(&mut captured);
+    let why = "no wire lane: this connection does not run over loopback";
+    assert!(picture.contains(why), "{picture}");
+    let mut pair = Stage::with(120, 36, Look::Utf8, seen);
+    let picture = pair.open_pair().press("2").picture();
+    assert!(!picture.contains("no wire lane"), "{picture}");
+    let mut own = Stage::with(120, 36, Look::Utf8, seen);
+    // An address of this machine: what it says to itself runs over loopback.
+    own.tuple("client", Some(([192, 0, 2, 1], 9).into()), Some(nowhere));
+    let picture = own.press("2").picture();
+    assert!(!picture.contains("no wire lane"), "{picture}");
+}

@@ -148,6 +148,7 @@ impl Stage {
             copy_of: None,
             why: told.why,
             dropped_by: None,
+            gso: false,
         }))
     }
 

@@ -138,7 +138,7 @@ fn frames_that_the_kernel_kept_from_the_wire_are_no_loss_on_it() {
     terminal
         .keys("5")
         .keys("/")
-        .keys("before the wire saw them")
+        .keys("were not seen")
         .keys(ENTER);
     terminal.shows("the kernel dropped");
     terminal.shows("0 dropped");

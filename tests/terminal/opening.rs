@@ -29,6 +29,24 @@ fn the_pair_stands_there_in_two_rows_at_two_sizes() {
 }
 
 #[test]
+fn loopback_shows_its_segments_or_says_why_not() {
+    let room = Room::new();
+    let mut terminal = Terminal::start(&room, (120, 36), &["lab", "--loopback"]);
+    terminal.opens();
+    terminal.keys("s2");
+    match finspect::kernel::probe(finspect::tcp::Power::Capture) {
+        Ok(_) => {
+            terminal.shows("SYN seq 0").shows("FIN,ACK seq 1 ack 1");
+            assert!(!terminal.picture().contains("no wire lane"));
+        }
+        Err(refused) => {
+            terminal.shows(&format!("no wire lane: {}", refused.why));
+        }
+    }
+    terminal.keys("q").ends_with(0);
+}
+
+#[test]
 fn ipv6_is_a_word_away() {
     if !crate::outside::require(finspect::tcp::Power::Ipv6) {
         return;

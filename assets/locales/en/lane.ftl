@@ -17,6 +17,7 @@ lane-inferred = inferred
 lane-held = held
 lane-dropped = dropped
 lane-duplicated = duplicated
+lane-gso = GSO: several in one
 lane-bytes = { $bytes ->
     [one] 1 byte
    *[other] { $bytes } bytes
@@ -81,7 +82,7 @@ lane-process-ended = process { $pid } has ended, and its descriptor is closed: {
 
 lane-wire-rules = the wire: { $rules }
 lane-wire-clear = the wire lets everything pass
-lane-wire-lost = the kernel dropped { $frames } frames before the wire saw them
+lane-wire-lost = { $frames } frames were not seen: the kernel dropped them on their way to finspect
 lane-wire-unmet = no segment met the rule `{ $rule }`; `expect wire` says what came
 lane-lab-set = both hosts: { $sysctl } = { $value }
 lane-lab-reset = a fresh lab

@@ -6,6 +6,8 @@ wire-below = { $count ->
    *[other] { $count } lines below
 }
 wire-no-segments = No segments are seen here: { $why }. Calls and states are.
+wire-not-on-loopback = this connection does not run over loopback
+wire-outside-the-lab = this connection is outside the lab
 wire-nothing = Nothing has happened on this connection yet.
 wire-none-selected = j and k select a segment: what it says, and what caused it
 
@@ -15,6 +17,7 @@ wire-in-flight = in flight
 wire-again = again
 wire-lost = dropped
 wire-twice = twice
+wire-gso = GSO
 wire-copy = copy
 wire-of-the-fin = of the FIN
 wire-probe = probe
@@ -39,6 +42,7 @@ wire-is-data = { $bytes ->
     [one] 1 byte, number { $first }
    *[other] { $bytes } bytes, numbers { $first } to { $last }
 }
+wire-is-gso = a GSO super-packet: the kernel would have cut it into segments behind this point
 wire-is-fin = the FIN of { $name }: it will send no more, and still receives
 wire-is-repeat = retransmission { $count } of seq { $seq }
 wire-repeat-after = {""}, { $time } after the one before
@@ -82,6 +86,7 @@ wire-dropped-by-hand = dropped by hand
 wire-dropped-full = dropped: the wire holds no more
 
 # What the wire did with it.
+wire-fate-seen = seen as it passed
 wire-fate-passed = passed after { $time }
 wire-fate-twice = delivered twice after { $time }
 wire-fate-dropped = dropped after { $time }

@@ -2,20 +2,18 @@
 
 use std::collections::VecDeque;
 use std::io::{self, PipeWriter, Write};
-use std::net::SocketAddr;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::carrier::Carrier;
-use super::names::Names;
 use super::telling::Teller;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Capture, End, Evidence, Moved, Turn, WireQueue};
+use crate::engine::wire::{Capture, End, Evidence, Moved, Names, Turn, WireQueue};
 use crate::journal::Host;
 use crate::kernel::{Alarm, WireEnd};
 use crate::tcp::State;
@@ -125,32 +123,18 @@ impl Cable {
     }
 
     /// The segments seen prove that this end passed this state.
-    pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
-        let capture = lock(&self.capture);
-        let Some(proven) = capture.proven(End { local, peer }) else {
-            return false;
-        };
-        match state {
-            State::SynSent => proven.syn_sent,
-            State::SynReceived => proven.syn_received,
-            State::Established => proven.syn_sent || proven.syn_received,
-            State::FinWait1 => proven.fin_sent,
-            State::FinWait2 => proven.fin_acked,
-            State::CloseWait => proven.fin_received,
-            State::Closing | State::LastAck => proven.fin_sent && proven.fin_received,
-            State::TimeWait => proven.fin_acked && proven.fin_received,
-            State::Listen | State::Closed => false,
-        }
+    pub fn proves(&self, end: End, state: State) -> bool {
+        lock(&self.capture).proves(end, state)
     }
 
     /// What the segments seen say of this end now.
-    pub fn evidence(&self, local: SocketAddr, peer: SocketAddr) -> Option<Evidence> {
-        lock(&self.capture).evidence(End { local, peer })
+    pub fn evidence(&self, end: End) -> Option<Evidence> {
+        lock(&self.capture).evidence(end)
     }
 
     /// close or shutdown was called there: a FIN behind data cannot be seen yet.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr, turn: Turn) {
-        lock(&self.capture).queues_fin(End { local, peer }, turn);
+    pub fn queues_fin(&self, end: End, turn: Turn) {
+        lock(&self.capture).queues_fin(end, turn);
     }
 
     pub fn rebooted(&self, addresses: &[std::net::IpAddr]) {

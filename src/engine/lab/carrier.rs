@@ -15,12 +15,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::cable::{Deliveries, Order, lock};
-use super::names::Names;
 use super::telling::Teller;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::{Answer, Outcome, Refusal};
-use crate::engine::wire::{Act, Arrival, Capture, Moved, WireQueue, WireRefusal, WireTelling};
+use crate::engine::wire::{
+    Act, Arrival, Capture, Moved, Names, WireQueue, WireRefusal, WireTelling,
+};
 use crate::journal::Host;
 use crate::kernel::{Alarm, Frames, WireEnd, wait_readable};
 use crate::tcp::{Flags, Packet, ethernet};
@@ -150,7 +151,7 @@ impl Carrier {
                 let left = self.clock.at(left);
                 let sent = lock(&self.capture).sent(left, self.queue.next_id(), packet);
                 announce(&self.moved, sent.moves);
-                let (from, _) = lock(&self.names).of(host, packet);
+                let (from, _) = lock(&self.names).of(Some(host), packet);
                 let arrival = Arrival {
                     packet,
                     segment: sent.segment,

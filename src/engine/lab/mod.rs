@@ -1,11 +1,10 @@
-//! The lab inside the engine: two hosts, the cable between them, and which name stands behind which addresses.
+//! The lab inside the engine: two hosts, and the cable between them.
 
 mod cable;
 mod carrier;
-mod names;
 mod orders;
 mod telling;
 mod world;
 
 pub(super) use cable::Deliveries;
-pub(super) use world::{LabWorld, Place};
+pub(super) use world::LabWorld;

@@ -1,16 +1,16 @@
-//! What the room does with its lab: sockets in hosts, names for the cable, the verbs of the wire and of the lab.
+//! What the room does with its lab: sockets in hosts, the verbs of the wire and of the lab.
 
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::world::{LabWorld, Place};
+use super::world::LabWorld;
 use crate::command::{LabCommand, WireCommand};
 use crate::engine::order::{Answer, Outcome, Refusal};
 use crate::engine::room::Room;
-use crate::journal::{Fact, Host, LabChange, Note, Who};
+use crate::engine::wire::Place;
+use crate::journal::{Fact, Host, LabChange, Note};
 use crate::kernel::Socket;
 use crate::tcp::{Errno, State};
 
@@ -32,41 +32,6 @@ impl Room {
                 .with_lab(|lab| lab.socket(host, v6))
                 .unwrap_or(Err(Errno::ENETDOWN)),
         }
-    }
-
-    /// The cable may meet this connection's SYN before anybody knows its address.
-    pub(in crate::engine) fn dials(&self, who: &Who, place: Place, to: SocketAddr) {
-        if let Some(host) = place {
-            self.with_lab(|lab| lab.names().dial(host, to, Arc::clone(&who.name)));
-        }
-    }
-
-    pub(in crate::engine) fn is_connection(
-        &self,
-        who: &Who,
-        place: Place,
-        local: SocketAddr,
-        peer: SocketAddr,
-    ) {
-        if let Some(host) = place {
-            let name = Arc::clone(&who.name);
-            self.with_lab(|lab| lab.names().connection(host, local, peer, name));
-        }
-    }
-
-    /// Segments prove that this end passed this state.
-    pub(in crate::engine) fn proves(
-        &self,
-        place: Place,
-        local: Option<SocketAddr>,
-        peer: Option<SocketAddr>,
-        state: State,
-    ) -> bool {
-        let (Some(_), Some(local), Some(peer)) = (place, local, peer) else {
-            return false;
-        };
-        self.with_lab(|lab| lab.proves(local, peer, state))
-            .unwrap_or(false)
     }
 
     /// What the cable has delivered shows at an end in TIME-WAIT, or at an orphan, without an edge.

@@ -5,10 +5,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::names::Names;
 use crate::engine::clock::Clock;
 use crate::engine::tape::Tape;
-use crate::engine::wire::WireTelling;
+use crate::engine::wire::{Names, WireTelling};
 use crate::journal::{Fact, Note, WireFact};
 use crate::kernel::WireEnd;
 
@@ -54,7 +53,7 @@ impl Teller {
     /// A segment stands on the wire, was dropped, or was written to its receiver.
     /// The name of its receiver comes back.
     pub(super) fn segment(&mut self, told: &WireTelling, names: &mut Names) -> Arc<str> {
-        let (from, to) = names.of(told.host, &told.packet);
+        let (from, to) = names.of(Some(told.host), &told.packet);
         let receiver = Arc::clone(&to);
         self.fact(Fact::Wire(WireFact {
             id: told.id,
@@ -70,6 +69,8 @@ impl Teller {
             copy_of: told.copy_of,
             why: told.why,
             dropped_by: told.reason,
+            // The cable takes whole frames of the MTU only.
+            gso: false,
         }));
         receiver
     }

@@ -6,18 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::cable::{Cable, Deliveries};
-use super::names::Names;
 use crate::command::WireCommand;
 use crate::engine::clock::Clock;
 use crate::engine::order::Answer;
 use crate::engine::tape::Tape;
-use crate::engine::wire::{Evidence, Moved, Turn};
+use crate::engine::wire::{End, Evidence, Moved, Names, Place, Turn};
 use crate::journal::Host;
 use crate::kernel::{Diag, Found, Lab, Socket, SysctlRefused, lab_address};
 use crate::tcp::{Errno, State, Unavailable};
-
-/// Where a socket lives: a host of the lab, or this machine.
-pub(in crate::engine) type Place = Option<Host>;
 
 pub(in crate::engine) struct LabWorld {
     /// Before the lab: what its hosts say while they are taken down is nobody's doing, and is not carried.
@@ -101,8 +97,8 @@ impl LabWorld {
     }
 
     /// The segments seen prove that this end passed this state.
-    pub fn proves(&self, local: SocketAddr, peer: SocketAddr, state: State) -> bool {
-        self.cable.proves(local, peer, state)
+    pub fn proves(&self, end: End, state: State) -> bool {
+        self.cable.proves(end, state)
     }
 
     /// What the segments say of this endpoint. `None`: its addresses are another's by now, or nothing was seen.
@@ -113,8 +109,8 @@ impl LabWorld {
         local: SocketAddr,
         peer: SocketAddr,
     ) -> Option<Evidence> {
-        let own = self.names().connected(host, local, peer).as_deref() == Some(name);
-        own.then(|| self.cable.evidence(local, peer))?
+        let own = self.names().connected(Some(host), local, peer).as_deref() == Some(name);
+        own.then(|| self.cable.evidence(End::of(local, peer)))?
     }
 
     /// Returns when the wire has read everything that the hosts had said before.
@@ -128,8 +124,8 @@ impl LabWorld {
     }
 
     /// close or shutdown was called at this end.
-    pub fn queues_fin(&self, local: SocketAddr, peer: SocketAddr, turn: Turn) {
-        self.cable.queues_fin(local, peer, turn);
+    pub fn queues_fin(&self, end: End, turn: Turn) {
+        self.cable.queues_fin(end, turn);
     }
 
     pub fn set(&self, sysctl: &str, value: &str) -> Result<(), SysctlRefused> {

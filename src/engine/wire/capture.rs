@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
 use super::agreement::Evidence;
+use super::names::plain;
 use super::side::{Outgoing, Proven, Side, Step};
 use crate::journal::Micros;
 use crate::tcp::{Cause, Explanation, Packet, Segment, State};
@@ -19,6 +20,16 @@ const CONNECTIONS: usize = 4096;
 pub struct End {
     pub local: SocketAddr,
     pub peer: SocketAddr,
+}
+
+impl End {
+    /// As packets carry these addresses.
+    pub fn of(local: SocketAddr, peer: SocketAddr) -> End {
+        End {
+            local: plain(local),
+            peer: plain(peer),
+        }
+    }
 }
 
 /// A segment as its sender's side of the connection explains it.
@@ -116,6 +127,11 @@ impl Capture {
         }
     }
 
+    /// Both ends of this connection are over: what comes with these addresses is another one.
+    pub fn forget(&mut self, end: End) {
+        self.connections.remove(&key(end));
+    }
+
     /// A host has forgotten everything: its ends are in no state any more. The other hosts' ends do not know it yet.
     pub fn rebooted(&mut self, host: &[IpAddr]) {
         for ((low, high), connection) in &mut self.connections {
@@ -131,6 +147,24 @@ impl Capture {
     /// What the segments prove of this end.
     pub fn proven(&self, end: End) -> Option<Proven> {
         self.side(end).map(|side| side.proven)
+    }
+
+    /// The segments seen prove that this end passed this state.
+    pub fn proves(&self, end: End, state: State) -> bool {
+        let Some(proven) = self.proven(end) else {
+            return false;
+        };
+        match state {
+            State::SynSent => proven.syn_sent,
+            State::SynReceived => proven.syn_received,
+            State::Established => proven.syn_sent || proven.syn_received,
+            State::FinWait1 => proven.fin_sent,
+            State::FinWait2 => proven.fin_acked,
+            State::CloseWait => proven.fin_received,
+            State::Closing | State::LastAck => proven.fin_sent && proven.fin_received,
+            State::TimeWait => proven.fin_acked && proven.fin_received,
+            State::Listen | State::Closed => false,
+        }
     }
 
     /// The state that the segments proved last, and how fresh that is. A timer that ended it since is not seen here:

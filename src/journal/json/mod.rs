@@ -57,8 +57,8 @@
 //! ```
 //! One segment may be told more than once (held, then passed): `id` is its number, the same each time and rising in
 //! order of arrival. Then, each where it says something: `host` (`a` or `b`, the one that sent it), `left_us` (when the
-//! sender's kernel handed it over, where that was not now), `due_us` (`held` until then by a delay), `repeats` (so many
-//! retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats),
+//! sender's kernel handed it over, where that was not now; on loopback, where there is no `host`, it arrived then too),
+//! `due_us` (`held` until then by a delay), `repeats` (so many retransmissions of it were counted on it while it was held), `repeats_of` (the `id` of the segment that it repeats),
 //! `copy_of` (the wire made it, as a copy of the segment with that `id`), `dropped_by` (`cut`, `rule`, `loss`,
 //! `discarded`, or `full`: the queue had no more room).
 //!

@@ -281,6 +281,7 @@ fn wire(f: &Fields<'_>, told: Micros) -> Result<WireFact, ReadError> {
         why: why::read(f)?,
         // A later version may know more reasons.
         dropped_by: f.text("dropped_by")?.and_then(words::drop_reason),
+        gso: f.flag("gso")?,
     })
 }
 

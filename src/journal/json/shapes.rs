@@ -104,6 +104,7 @@ fn the_lines_of_the_contract() {
                     due: None,
                     repeats: 0,
                     repeats_of: None,
+                    gso: false,
                     copy_of: None,
                     why: None,
                     dropped_by: None,
@@ -157,6 +158,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         copy_of: None,
         why: Some(Explanation::Retransmission { n: 1, of: Seq(1) }),
         dropped_by: None,
+        gso: true,
     });
     let written = line(9, 900, None, fact.clone());
     assert_eq!(
@@ -164,7 +166,7 @@ fn a_segment_that_is_told_again_says_which_and_why() {
         concat!(
             r#"{"n":9,"t_us":900,"lane":"wire","from":"client","to":"198.51.100.2:6000","flags":"FA","seq":1025,"#,
             r#""ack":1,"len":0,"win":64240,"fate":"held","id":12,"host":"a","left_us":700,"due_us":1900,"#,
-            r#""repeats":2,"repeats_of":11,"why":"retransmission","of":1,"nth":1}"#
+            r#""repeats":2,"repeats_of":11,"why":"retransmission","of":1,"nth":1,"gso":true}"#
         )
     );
     let Ok(Line::Event(back)) = from_line(&written, &mut Names::default()) else {

@@ -204,6 +204,9 @@ fn wire(o: &mut Object<'_>, fact: &WireFact, told: Micros) {
     if let Some(reason) = fact.dropped_by {
         o.text("dropped_by", reason.word());
     }
+    if fact.gso {
+        o.plain("gso", true);
+    }
 }
 
 fn half(o: &mut Object<'_>, change: &HalfChange) {

@@ -1,12 +1,21 @@
 //! System calls that neither std nor socket2 wraps, each as a small safe function. It decides nothing.
 
-use std::ffi::{c_int, c_long, c_uint};
+use std::ffi::{CStr, c_int, c_long, c_uint, c_ushort};
 use std::io;
 use std::mem::{size_of_val, zeroed};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::ptr::from_mut;
 
+use super::control::Control;
 use crate::tcp::Errno;
+
+/// What recvmsg(2) returned.
+pub struct Received {
+    /// With MSG_TRUNC among the flags asked for: the length of the whole message, also where it was cut.
+    pub len: usize,
+    /// How much of the control buffer was filled.
+    pub control: usize,
+}
 
 /// The errno inside a library's error. `Errno(0)`, which is no errno, stands for an error that no system call
 /// returned; none of the calls made here yields one.
@@ -45,6 +54,77 @@ pub fn close(fd: OwnedFd) -> Result<(), Errno> {
 pub fn recv(fd: BorrowedFd<'_>, buf: &mut [u8], flags: c_int) -> Result<usize, Errno> {
     // SAFETY: pointer and length are those of a live, writable slice.
     check_size(unsafe { libc::recv(fd.as_raw_fd(), buf.as_mut_ptr().cast(), buf.len(), flags) })
+}
+
+/// recvmsg(2).
+pub fn receive(
+    socket: BorrowedFd<'_>,
+    bytes: &mut [u8],
+    control: &mut Control,
+    flags: c_int,
+) -> Result<Received, Errno> {
+    let mut into = libc::iovec {
+        iov_base: bytes.as_mut_ptr().cast(),
+        iov_len: bytes.len(),
+    };
+    // SAFETY: all zeroes is a valid `msghdr`: null pointers of length 0.
+    let mut header: libc::msghdr = unsafe { zeroed() };
+    header.msg_iov = &raw mut into;
+    header.msg_iovlen = 1;
+    header.msg_control = control.0.as_mut_ptr().cast();
+    header.msg_controllen = control.0.len() as _;
+    // SAFETY: `header` points to one live `iovec` over a live, writable slice, and to a live, writable control buffer,
+    // each with its own length.
+    let len = check_size(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) })?;
+    Ok(Received {
+        len,
+        control: header.msg_controllen as usize,
+    })
+}
+
+/// bind(2) of an AF_PACKET socket: this protocol (ETH_P_ALL: every one, 0: none) on one interface.
+pub fn bind_packet(socket: BorrowedFd<'_>, protocol: c_int, index: i32) -> Result<(), Errno> {
+    // SAFETY: all zeroes is a valid `sockaddr_ll`, which is made of numbers.
+    let mut address: libc::sockaddr_ll = unsafe { zeroed() };
+    address.sll_family = libc::AF_PACKET as u16;
+    address.sll_protocol = (protocol as u16).to_be();
+    address.sll_ifindex = index;
+    let len = size_of_val(&address) as libc::socklen_t;
+    // SAFETY: `address` lives through the call and `len` is its size.
+    check(unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), len) }).map(drop)
+}
+
+/// SO_ATTACH_FILTER with a classic BPF program, in place of the one before.
+pub fn attach_filter(
+    socket: BorrowedFd<'_>,
+    program: &mut [libc::sock_filter],
+) -> Result<(), Errno> {
+    let filter = libc::sock_fprog {
+        // More than 4096 (BPF_MAXINSNS) are EINVAL, and so is this.
+        len: c_ushort::try_from(program.len()).unwrap_or(c_ushort::MAX),
+        filter: program.as_mut_ptr(),
+    };
+    let len = size_of_val(&filter) as libc::socklen_t;
+    // SAFETY: `filter` and the instructions that it points to live through the call, which only reads them.
+    check(unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_ATTACH_FILTER,
+            (&raw const filter).cast(),
+            len,
+        )
+    })
+    .map(drop)
+}
+
+/// if_nametoindex(3). ENODEV: there is no such interface.
+pub fn interface(name: &CStr) -> Result<i32, Errno> {
+    // SAFETY: `name` is a string with its end, alive through the call.
+    match unsafe { libc::if_nametoindex(name.as_ptr()) } {
+        0 => Err(errno(io::Error::last_os_error())),
+        index => Ok(index.cast_signed()),
+    }
 }
 
 /// connect(2) with AF_UNSPEC.
@@ -219,44 +299,6 @@ pub fn poll_now(fd: BorrowedFd<'_>) -> Result<u32, Errno> {
     check(unsafe { libc::poll(&raw mut asked, 1, 0) })?;
     // POLLxxx and EPOLLxxx are the same bits on Linux (uapi/linux/eventpoll.h).
     Ok(u32::from(asked.revents.cast_unsigned()))
-}
-
-/// Room for control messages (cmsg(3)), aligned as `struct cmsghdr`.
-#[repr(align(8))]
-pub struct Control(pub [u8; 64]);
-
-/// What recvmsg(2) returned.
-pub struct Received {
-    /// With MSG_TRUNC among the flags asked for: the length of the whole message, also where it was cut.
-    pub len: usize,
-    /// How much of the control buffer was filled.
-    pub control: usize,
-}
-
-/// recvmsg(2).
-pub fn receive(
-    socket: BorrowedFd<'_>,
-    bytes: &mut [u8],
-    control: &mut Control,
-    flags: c_int,
-) -> Result<Received, Errno> {
-    let mut into = libc::iovec {
-        iov_base: bytes.as_mut_ptr().cast(),
-        iov_len: bytes.len(),
-    };
-    // SAFETY: all zeroes is a valid `msghdr`: null pointers of length 0.
-    let mut header: libc::msghdr = unsafe { zeroed() };
-    header.msg_iov = &raw mut into;
-    header.msg_iovlen = 1;
-    header.msg_control = control.0.as_mut_ptr().cast();
-    header.msg_controllen = control.0.len() as _;
-    // SAFETY: `header` points to one live `iovec` over a live, writable slice, and to a live, writable control buffer,
-    // each with its own length.
-    let len = check_size(unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) })?;
-    Ok(Received {
-        len,
-        control: header.msg_controllen as usize,
-    })
 }
 
 /// setsid(2): no terminal, no process group of the parent's.

@@ -26,8 +26,9 @@ impl Edges {
     }
 
     /// Watches a socket; its first edge comes at once and tells how it stands. EEXIST: it is watched already.
-    pub fn add(&self, socket: &Socket, token: u64) -> Result<(), Errno> {
-        call::epoll_add(self.0.as_fd(), socket.fd(), WANTED.cast_unsigned(), token)
+    pub fn add(&self, socket: &impl AsFd, token: u64) -> Result<(), Errno> {
+        let fd = socket.as_fd().as_raw_fd();
+        call::epoll_add(self.0.as_fd(), fd, WANTED.cast_unsigned(), token)
     }
 
     /// Stops watching; to be called before the close. A close removes the socket only if it was the last descriptor:

@@ -4,7 +4,9 @@
 //! call.rs         system calls that neither std nor socket2 wraps: nearly all `unsafe` of the house
 //! tcp_info.rs     struct tcp_info by offset, from getsockopt or from sock_diag
 //! socket.rs       one owned TCP socket           setsockopt.rs   its options
-//! edges.rs        the epoll set              alarm.rs       a moment to be woken at
+//! edges.rs        the epoll set                  alarm.rs        a moment to be woken at
+//! packet.rs       one AF_PACKET socket           control.rs, stamp.rs   what comes with its packets
+//! tap.rs          what crosses loopback          filter.rs       which packets of it
 //! diag/           NETLINK_SOCK_DIAG
 //! descriptors.rs  RLIMIT_NOFILE
 //! terminal.rs     Ctrl-Z and hangup
@@ -17,15 +19,20 @@
 mod again;
 mod alarm;
 mod call;
+mod control;
 mod descriptors;
 mod diag;
 mod edges;
+mod filter;
 mod holder;
 mod lab;
+mod packet;
 mod probe;
 mod rights;
 mod setsockopt;
 mod socket;
+mod stamp;
+mod tap;
 mod tcp_info;
 mod terminal;
 mod wait;
@@ -43,5 +50,6 @@ pub use lab::{Frames, Lab, LabParts, WireEnd};
 pub use probe::probe;
 pub use setsockopt::OptCall;
 pub use socket::Socket;
+pub use tap::{Glimpse, Tap};
 pub use terminal::{stop_ourselves, wait_for_hangup};
 pub use wait::wait_readable;

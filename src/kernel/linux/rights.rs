@@ -1,19 +1,16 @@
-//! Control messages (cmsg(3)): descriptors that travel with a message (SCM_RIGHTS), and walking what came.
+//! Descriptors that travel with a message (unix(7), SCM_RIGHTS).
 
 use std::io::IoSlice;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 
 use socket2::{MsgHdr, SockRef};
 
-use super::call::{self, Control, Received, errno};
+use super::call::{self, Received, errno};
+use super::control::{Control, HEADER, Messages, WORD};
 use crate::tcp::Errno;
 
 /// As many as one message may carry here; the lab's first carries all ten.
 pub const MOST: usize = 10;
-
-/// `struct cmsghdr`: length (a `size_t`), level, type; then the bytes, begun and ended at multiples of a `size_t`.
-const WORD: usize = size_of::<usize>();
-const HEADER: usize = (WORD + 8).next_multiple_of(WORD);
 
 const _: () = assert!(HEADER + MOST * 4 <= size_of::<Control>());
 
@@ -31,7 +28,7 @@ pub fn send(socket: impl AsFd, bytes: &[u8], fds: &[BorrowedFd<'_>]) -> Result<(
 /// Receives one message and its descriptors. Length 0 is the end of file: nobody sends an empty message, since the two
 /// cannot be told apart (unix(7), SOCK_SEQPACKET).
 pub fn receive(socket: impl AsFd, bytes: &mut [u8]) -> Result<(usize, Vec<OwnedFd>), Errno> {
-    let mut control = Control([0; 64]);
+    let mut control = Control::default();
     let received = loop {
         match call::receive(socket.as_fd(), bytes, &mut control, libc::MSG_CMSG_CLOEXEC) {
             Err(Errno::EINTR) => {}
@@ -72,26 +69,9 @@ fn rights(fds: &[BorrowedFd<'_>]) -> Vec<u8> {
     bytes
 }
 
-/// Control messages one by one: level, type, bytes.
-pub struct Messages<'a>(pub &'a [u8]);
-
-impl<'a> Iterator for Messages<'a> {
-    type Item = (i32, i32, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let len = usize::from_ne_bytes(*self.0.first_chunk()?);
-        let int = |at: usize| Some(i32::from_ne_bytes(*self.0.get(at..)?.first_chunk()?));
-        let (level, kind) = (int(WORD)?, int(WORD + 4)?);
-        let data = self.0.get(HEADER..len)?;
-        self.0 = self.0.get(len.next_multiple_of(WORD)..).unwrap_or_default();
-        Some((level, kind, data))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
     use std::fs::File;
     use std::io::{Read, Seek, Write};
 
@@ -119,12 +99,5 @@ mod tests {
         }
         drop(here);
         assert_eq!(receive(&there, &mut text).map(|(len, _)| len), Ok(0));
-    }
-
-    proptest! {
-        #[test]
-        fn any_bytes_are_walked_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            prop_assert!(Messages(&bytes).count() <= bytes.len() / HEADER);
-        }
     }
 }

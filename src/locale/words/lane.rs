@@ -22,6 +22,7 @@ super::words! {
         Held = "lane-held",
         Dropped = "lane-dropped",
         Duplicated = "lane-duplicated",
+        Gso = "lane-gso",
         Bytes = "lane-bytes",
         // Expectations.
         Expect = "lane-expect",

@@ -8,6 +8,8 @@ super::words! {
         Spread = "wire-spread",
         Below = "wire-below",
         NoSegments = "wire-no-segments",
+        NotOnLoopback = "wire-not-on-loopback",
+        OutsideTheLab = "wire-outside-the-lab",
         Nothing = "wire-nothing",
         NoneSelected = "wire-none-selected",
         // On an arrow and beside a rail.
@@ -16,6 +18,7 @@ super::words! {
         Again = "wire-again",
         Lost = "wire-lost",
         Twice = "wire-twice",
+        Gso = "wire-gso",
         Copy = "wire-copy",
         OfTheFin = "wire-of-the-fin",
         Probe = "wire-probe",
@@ -36,6 +39,7 @@ super::words! {
         IsSynAck = "wire-is-syn-ack",
         IsReset = "wire-is-reset",
         IsData = "wire-is-data",
+        IsGso = "wire-is-gso",
         IsFin = "wire-is-fin",
         IsRepeat = "wire-is-repeat",
         RepeatAfter = "wire-repeat-after",
@@ -74,6 +78,7 @@ super::words! {
         DroppedByHand = "wire-dropped-by-hand",
         DroppedFull = "wire-dropped-full",
         // What the wire did with it.
+        FateSeen = "wire-fate-seen",
         FatePassed = "wire-fate-passed",
         FateTwice = "wire-fate-twice",
         FateDropped = "wire-fate-dropped",

@@ -7,8 +7,8 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Rect;
 
 use crate::journal::{
-    By, Call, DropReason, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, Window, WireFact, World,
+    By, Call, DropReason, Fact, Fate, Host, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
+    ShutdownHow, Source, Tuple, Who, Window, WireEnd, WireFact, World,
 };
 use crate::tcp::{Counters, Errno, Explanation, Flags, Sample, Segment, Seq, State};
 use crate::ui::theme::{ASCII, Skin, Theme, UNICODE};
@@ -199,8 +199,9 @@ impl Story {
     /// A segment as the wire tells it: `#7 client > server FA seq 1025 ack 1 len 0 win 64240 held due 300`.
     ///
     /// The number of a segment that was told before tells it again; `due` counts milliseconds from its departure,
-    /// `repeats` what was counted on it, `of` the segment that it repeats. Why it was sent: `nth 2 1` (the second
-    /// retransmission of seq 1), `answers 1`, `resets 1`, or a word. What is left out is 0, the window 64240.
+    /// `repeats` what was counted on it, `of` the segment that it repeats, `gso` that it stands for several; `seen` is
+    /// one that crossed loopback a millisecond ago. Why it was sent: `nth 2 1` (the second retransmission of seq 1),
+    /// `answers 1`, `resets 1`, or a word. What is left out is 0, the window 64240.
     pub fn wire(&mut self, told: &str) -> &mut Story {
         let fact = self.wire_fact(told).unwrap_or_else(|| panic!("{told}"));
         self.fact(None, Fact::Wire(fact))
@@ -209,7 +210,11 @@ impl Story {
     fn wire_fact(&mut self, told: &str) -> Option<WireFact> {
         let mut words = told.split(' ');
         let id: u64 = words.next()?.strip_prefix('#')?.parse().ok()?;
-        let from = words.next()?.into();
+        let from: WireEnd = words.next()?.into();
+        let host = match from.starts_with("client") {
+            true => Host::A,
+            false => Host::B,
+        };
         assert_eq!(words.next()?, ">");
         let to = words.next()?.into();
         let now = Micros(self.clock * 1000);
@@ -218,7 +223,7 @@ impl Story {
             id,
             from,
             to,
-            host: None,
+            host: Some(host),
             segment: Segment {
                 flags: Flags::parse(words.next()?)?,
                 seq: Seq(0),
@@ -234,6 +239,7 @@ impl Story {
             copy_of: None,
             why: None,
             dropped_by: None,
+            gso: false,
         };
         while let Some(word) = words.next() {
             let mut number = || words.next()?.parse::<u32>().ok();
@@ -245,6 +251,11 @@ impl Story {
                 "due" => fact.due = Some(Micros(left.0 + u64::from(number()?) * 1000)),
                 "repeats" => fact.repeats = number()?,
                 "of" => fact.repeats_of = Some(number()?.into()),
+                "gso" => fact.gso = true,
+                "seen" => {
+                    fact.host = None;
+                    fact.left = Micros(left.0.saturating_sub(1000));
+                }
                 "copy" => fact.copy_of = Some(number()?.into()),
                 "cut" => fact.dropped_by = Some(DropReason::Cut),
                 "nth" => {

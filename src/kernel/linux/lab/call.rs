@@ -1,7 +1,7 @@
 //! The system calls of a lab that neither std nor socket2 wraps. It decides nothing.
 
 use std::ffi::{CStr, c_int};
-use std::mem::{size_of_val, zeroed};
+use std::mem::zeroed;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 
 use crate::kernel::linux::call::{check, take};
@@ -44,18 +44,6 @@ pub fn ethtool(
     request.ifr_ifru.ifru_data = words.as_mut_ptr().cast();
     // SAFETY: `request` and the two words behind it live through the call; the kernel writes no more than these.
     check(unsafe { libc::ioctl(socket.as_raw_fd(), SIOCETHTOOL, &raw mut request) }).map(drop)
-}
-
-/// bind(2) of an AF_PACKET socket: this protocol (ETH_P_ALL: every one, 0: none) on one interface.
-pub fn bind_packet(socket: BorrowedFd<'_>, protocol: c_int, index: i32) -> Result<(), Errno> {
-    // SAFETY: all zeroes is a valid `sockaddr_ll`, which is made of numbers.
-    let mut address: libc::sockaddr_ll = unsafe { zeroed() };
-    address.sll_family = libc::AF_PACKET as u16;
-    address.sll_protocol = (protocol as u16).to_be();
-    address.sll_ifindex = index;
-    let len = size_of_val(&address) as libc::socklen_t;
-    // SAFETY: `address` lives through the call and `len` is its size.
-    check(unsafe { libc::bind(socket.as_raw_fd(), (&raw const address).cast(), len) }).map(drop)
 }
 
 /// openat(2), close-on-exec.

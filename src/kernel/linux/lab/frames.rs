@@ -7,8 +7,9 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::kernel::lab::LONGEST_FRAME;
-use crate::kernel::linux::call::{Control, check};
-use crate::kernel::linux::rights::Messages;
+use crate::kernel::linux::call::check;
+use crate::kernel::linux::control::{Control, Messages};
+use crate::kernel::linux::stamp::{Clocks, since_epoch};
 use crate::tcp::Errno;
 
 /// As many at a time. More gain nothing: the work is in the kernel, for each of them.
@@ -20,8 +21,8 @@ pub struct Frames {
     control: Vec<Control>,
     /// Of the frames that are there: the length of each, and the wall clock's stamp.
     filled: Vec<(usize, Option<Duration>)>,
-    /// When, by the monotonic clock and the wall's, the stamps were turned into moments.
-    clocks: (Instant, Duration),
+    /// What turns the stamps into moments.
+    clocks: Clocks,
 }
 
 impl Frames {
@@ -31,9 +32,9 @@ impl Frames {
     pub fn new() -> Frames {
         Frames {
             bytes: vec![[0; LONGEST_FRAME]; MOST],
-            control: (0..MOST).map(|_| Control([0; 64])).collect(),
+            control: (0..MOST).map(|_| Control::default()).collect(),
             filled: Vec::with_capacity(MOST),
-            clocks: (Instant::now(), Duration::ZERO),
+            clocks: Clocks::read(),
         }
     }
 
@@ -47,25 +48,19 @@ impl Frames {
 
     /// The bytes of a frame, and when its host's kernel put it on the wire.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&[u8], Instant)> {
-        let (now, wall) = self.clocks;
         self.filled
             .iter()
             .zip(&self.bytes)
-            .map(move |((len, stamp), bytes)| {
-                let age = stamp.map_or(Duration::ZERO, |stamp| wall.saturating_sub(stamp));
-                (&bytes[..*len], now.checked_sub(age).unwrap_or(now))
+            .map(|((len, stamp), bytes)| {
+                let left = stamp.map_or_else(Instant::now, |stamp| self.clocks.moment(stamp));
+                (&bytes[..*len], left)
             })
     }
 
     /// recvmmsg(2) without waiting. Nothing is there any more when it fails.
     ///
     /// A frame that is longer than any may be (see [`LONGEST_FRAME`]) is left out, which its count tells.
-    pub(super) fn receive(
-        &mut self,
-        socket: BorrowedFd<'_>,
-        stamp: fn(&[u8]) -> Option<Duration>,
-        clocks: fn() -> (Instant, Duration),
-    ) -> Result<usize, Errno> {
+    pub(super) fn receive(&mut self, socket: BorrowedFd<'_>) -> Result<usize, Errno> {
         self.filled.clear();
         // SAFETY: all zeroes are valid `iovec`s and `mmsghdr`s: null pointers of length 0.
         let (mut pieces, mut headers): ([libc::iovec; MOST], [libc::mmsghdr; MOST]) =
@@ -90,7 +85,7 @@ impl Frames {
             libc::recvmmsg(fd, headers.as_mut_ptr(), MOST as _, flags as _, no_limit)
         })?;
         let count = usize::try_from(count).unwrap_or(0);
-        self.clocks = clocks();
+        self.clocks = Clocks::read();
         let (mut fitting, mut cut) = (0, 0);
         for (at, header) in headers.iter().enumerate().take(count) {
             let len = header.msg_len as usize;
@@ -102,7 +97,7 @@ impl Frames {
                 .find(|(level, kind, _)| {
                     (*level, *kind) == (libc::SOL_SOCKET, libc::SCM_TIMESTAMPNS)
                 })
-                .and_then(|(.., bytes)| stamp(bytes));
+                .and_then(|(.., bytes)| since_epoch(bytes));
             self.filled.push((len, stamp));
             // Only behind one that was left out.
             if fitting != at {
@@ -154,27 +149,20 @@ mod tests {
 
     use super::*;
 
-    fn clocks() -> (Instant, Duration) {
-        (Instant::now(), Duration::from_secs(1))
-    }
-
     /// Messages of a pair of UNIX sockets stand for the frames: the calls are the same, and nothing is stamped.
     #[test]
     fn many_are_read_and_written_in_order_and_one_too_long_is_left_out() {
         let pair = || Socket::pair(Domain::UNIX, Type::DGRAM, None).expect("socketpair");
         let ((here, there), (out, far)) = (pair(), pair());
         let mut frames = Frames::new();
-        assert_eq!(
-            frames.receive(there.as_fd(), |_| None, clocks),
-            Err(Errno::EAGAIN)
-        );
+        assert_eq!(frames.receive(there.as_fd()), Err(Errno::EAGAIN));
         for n in 0..5_u8 {
             here.send(&vec![n; usize::from(n) + 1]).expect("send");
             if n == 2 {
                 here.send(&[9; LONGEST_FRAME + 1]).expect("send");
             }
         }
-        assert_eq!(frames.receive(there.as_fd(), |_| None, clocks), Ok(1));
+        assert_eq!(frames.receive(there.as_fd()), Ok(1));
         let lengths: Vec<_> = frames
             .iter()
             .map(|(bytes, _)| (bytes[0], bytes.len()))
@@ -182,15 +170,12 @@ mod tests {
         assert_eq!(lengths, [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]);
         assert_eq!(frames.send(out.as_fd(), 2), Ok(3));
         let mut again = Frames::new();
-        assert_eq!(again.receive(far.as_fd(), |_| None, clocks), Ok(0));
+        assert_eq!(again.receive(far.as_fd()), Ok(0));
         let first: Vec<_> = again.iter().map(|(bytes, _)| bytes[0]).collect();
         assert_eq!(first, [2, 3, 4]);
         drop(far);
         assert_eq!(frames.send(out.as_fd(), 0), Err(Errno::ECONNREFUSED));
-        assert_eq!(
-            frames.receive(there.as_fd(), |_| None, clocks),
-            Err(Errno::EAGAIN)
-        );
+        assert_eq!(frames.receive(there.as_fd()), Err(Errno::EAGAIN));
         assert!(frames.is_empty());
     }
 }

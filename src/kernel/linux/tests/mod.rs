@@ -8,3 +8,4 @@ mod options;
 mod power;
 mod queues;
 mod stage;
+mod tap;

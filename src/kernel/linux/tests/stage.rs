@@ -54,7 +54,11 @@ impl Pair {
 
     /// Listening at one address, connecting to another (they differ for mapped addresses).
     pub fn at(listen: SocketAddr, to: SocketAddr) -> Pair {
-        let listener = listener(listen, 8);
+        Pair::of(listener(listen, 8), to)
+    }
+
+    /// Connecting to this address of a listener.
+    pub fn of(listener: Socket, to: SocketAddr) -> Pair {
         let client = client_of(&listener, to);
         let end = Instant::now() + DEADLINE;
         let server = loop {

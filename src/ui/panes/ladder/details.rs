@@ -124,7 +124,8 @@ fn fields(case: &Case<'_>, now: Micros, view: &View<'_>) -> Vec<(Wire, String)> 
         (Wire::FieldWin, bytes(s.win)),
         (Wire::FieldLeft, clock(fact.left)),
     ];
-    if let Some(at) = case.flight.landed() {
+    // On loopback it arrived as it left.
+    if let Some(at) = case.flight.landed().filter(|_| !case.flight.seen()) {
         let took = lapse(at.0.saturating_sub(fact.left.0));
         fields.push((Wire::FieldLanded, format!("{} (+{took})", clock(at))));
     }

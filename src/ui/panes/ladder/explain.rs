@@ -64,6 +64,9 @@ impl<'a> Case<'a> {
             ];
             out.push(self.locale.with(Wire::IsData, &args));
         }
+        if self.flight.fact.gso {
+            out.push(self.locale.say(Wire::IsGso).into_owned());
+        }
         if s.flags.has(Flags::FIN) {
             out.push(self.named(Wire::IsFin));
         }
@@ -129,6 +132,7 @@ impl<'a> Case<'a> {
         let time = |word, at| locale.with(word, &[("time", since(at).into())]);
         match (fact.fate, fact.due) {
             _ if self.flight.vanished => locale.say(Wire::FateVanished).into_owned(),
+            _ if self.flight.seen() => locale.say(Wire::FateSeen).into_owned(),
             (Fate::Duplicated, _) if self.flight.came_twice() => {
                 time(Wire::FateTwice, self.flight.told)
             }

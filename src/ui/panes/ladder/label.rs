@@ -28,6 +28,7 @@ pub(super) fn label(
     let prefix = held(flight, now, locale, skin);
     let purpose = purpose(flight, locale, skin);
     let fate = fate(flight, now, locale);
+    let gso = flight.fact.gso.then(|| locale.say(Wire::Gso));
     let compose = |header: &str, window: bool, remarks: usize| {
         let mut label: Label = Vec::new();
         if let Some(prefix) = &prefix {
@@ -37,6 +38,8 @@ pub(super) fn label(
         if !header.is_empty() {
             label.push((header.to_owned(), text_ink(s.flags)));
         }
+        // It is no segment of its own, and is never drawn as one.
+        label.extend(gso.iter().map(|word| (format!(" {word}"), Ink::Dim)));
         // `ACK 1026 of the FIN win 64240`: what it acknowledges and why belong together.
         let pure = is_pure_ack(s);
         let win = || (format!(" win {}", s.win), text_ink(s.flags));
@@ -67,7 +70,12 @@ pub(super) fn label(
         let named = headers.iter().take(named.saturating_sub(whole));
         named.map(move |(header, window)| (header, *window, remarks))
     });
-    let short = headers.iter().map(|(header, window)| (header, *window, 0));
+    let length = format!(" len {}", s.len);
+    let bare = gso.is_some().then_some((&length, false, 0));
+    let mut short: Vec<_> = headers.iter().map(|(h, window)| (h, *window, 0)).collect();
+    // In place of the number alone: a length says more of what is no segment.
+    let numbered = short.len().saturating_sub(3);
+    short.splice(numbered..numbered, bare);
     long.chain(short)
         .map(|(header, window, remarks)| compose(header, window, remarks))
         .find(|label| cells(label) <= room)

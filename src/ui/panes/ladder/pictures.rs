@@ -66,7 +66,7 @@ fn with_view<T>(story: &Story, look: &Look<'_>, then: impl FnOnce(&View<'_>) -> 
         ladder: &ladder,
         stand: look.stand,
         selected_left,
-        wire: look.wire,
+        wire: look.wire.map(Into::into),
         now: Micros(story.now().0 + look.later * 1000),
         skin: look.skin,
         locale: &locale,
@@ -476,6 +476,72 @@ connect(127.0.0.1:… │                              │                      
     );
 }
 
+/// On loopback no wire of ours lies between the ends: a segment has arrived as it left, however late it was read.
+#[test]
+fn a_segment_that_was_seen_on_loopback_has_arrived_and_one_that_stands_for_several_says_so() {
+    let mut story = Story::pair();
+    story
+        .send("client", &[0; 65_482])
+        .wire("#1 client > server PA seq 1 ack 1 len 65482 seen gso")
+        .wire("#2 server > client A seq 1 ack 65483 seen");
+    let stand = Stand {
+        selected: row_of(&story, 1),
+        ..LOOK.stand
+    };
+    let look = Look {
+        size: (80, 13),
+        stand,
+        ..LOOK
+    };
+    same(
+        &drawn(&story, &look),
+        r#"
+ ─ ladder of client ⇄ server ───────────────────────────────────────────────────
+ client  127.0.0.1:43210                          127.0.0.1:6000  server
+   socket(IPv4) = 5 │                              │                      12.000
+connect(127.0.0.1:… │                              │                      12.000
+        ESTABLISHED │                              │                      12.000
+                    │                              │ ESTABLISHED          12.000
+send(65482) = 65482 │                              │                      12.300
+                    │─── PSH,ACK len 65482 GSO ───▶│                      12.299
+                    │◀─── ACK 65483 win 64240 ─────│                      12.299
+
+  PSH,ACK seq 1 ack 1 len 65482 win 64240, seen as it passed
+  65482 bytes, numbers 1 to 65482; a GSO super-packet: the kernel would have
+  cut it into segments behind this point; caused by send(65482) = 65482
+"#,
+    );
+    let full = Look {
+        size: (120, 16),
+        stand: Stand {
+            details: true,
+            ..stand
+        },
+        ..LOOK
+    };
+    same(
+        &drawn(&story, &full),
+        r#"
+ ─ ladder of client ⇄ server ───────────────────────────────────────────────────────────────────────────────────────────
+ client  127.0.0.1:43210                          127.0.0.1:6000  server         65482 bytes, numbers 1 to 65482
+   socket(IPv4) = 5 │                              │                      12.000 a GSO super-packet: the kernel would
+connect(127.0.0.1:… │                              │                      12.000 have cut it into segments behind this
+        ESTABLISHED │                              │                      12.000 point
+                    │                              │ ESTABLISHED          12.000 caused by send(65482) = 65482
+send(65482) = 65482 │                              │                      12.300
+                    │─── PSH,ACK len 65482 GSO ───▶│                      12.299 flags         PSH,ACK
+                    │◀─── ACK 65483 win 64240 ─────│                      12.299 sequence      1, next 65483
+                                                                                 acknowledges  1
+                                                                                 carries       65482 bytes
+                                                                                 window        64240 bytes
+                                                                                 left at       00:12.299
+                                                                                 fate          seen as it passed
+                                                                                 segment       1
+
+"#,
+    );
+}
+
 #[test]
 fn the_header_of_a_segment_stands_beside_a_wide_ladder_and_below_a_narrow_one() {
     let story = half_close();
@@ -500,7 +566,7 @@ connect(127.0.0.1:… │                              │                      
                     │                              │ send(4096) = 4096    13.040 passed at     00:12.340 (+0 us)
                     │··· PSH,ACK seq 1 len 4096 ◀──│                      13.040 fate          passed after 0 us
                     │                              │ shutdown(send) = 0   13.160 segment       2
-                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160
+                    │ ■ HELD ×3 FIN,ACK seq 4097 ──│ LAST-ACK             13.160 from host     b
 
 
 
@@ -539,7 +605,7 @@ connect(127.0.0.1:… │                              │                      
  sequence      1, next 1                 passed at     00:12.340 (+0 us)
  acknowledges  1026                      fate          passed after 0 us
  carries       0 bytes                   segment       2
- window        64240 bytes
+ window        64240 bytes               from host     b
 
 
 

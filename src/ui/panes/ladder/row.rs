@@ -84,9 +84,18 @@ impl Flight {
         self.fact.due.filter(|due| self.on_the_wire() && *due > now)
     }
 
+    /// It was seen on its way between two ends, and no wire of ours lies there: it arrived as it left.
+    pub fn seen(&self) -> bool {
+        self.fact.host.is_none() && self.fact.fate == Fate::Passed
+    }
+
     /// When it was let through.
     pub fn landed(&self) -> Option<Micros> {
-        matches!(self.fact.fate, Fate::Passed | Fate::Duplicated).then_some(self.told)
+        match self.fact.fate {
+            Fate::Passed if self.seen() => Some(self.fact.left),
+            Fate::Passed | Fate::Duplicated => Some(self.told),
+            Fate::Held | Fate::Dropped => None,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The pane itself: its parts, its title, and the lines that are seen.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line as Text, Span};
@@ -37,7 +39,7 @@ pub struct View<'a> {
     /// The selected end is the left one.
     pub selected_left: bool,
     /// Why there are no segments.
-    pub wire: Option<&'a str>,
+    pub wire: Option<Cow<'a, str>>,
     /// The moment for which flights and fresh clocks are drawn.
     pub now: Micros,
     pub skin: Skin,
@@ -245,7 +247,7 @@ fn body(view: &View<'_>, columns: &Columns, area: Rect) -> Vec<Text<'static>> {
 fn remark(view: &View<'_>) -> Option<String> {
     let glyphs = view.skin.glyphs;
     let has_segments = || view.ladder.lines().iter().rev().any(|l| l.wire.is_some());
-    match view.wire {
+    match &view.wire {
         Some(why) if !has_segments() => {
             let why = visible::text(why, glyphs.ascii).into_owned();
             Some(view.locale.with(Wire::NoSegments, &[("why", why.into())]))
@@ -278,7 +280,7 @@ fn heading(view: &View<'_>, width: usize) -> Text<'static> {
     ];
     let text = view.locale.with(Wire::LadderTitle, &args);
     let mut right: Vec<String> = Vec::new();
-    if let Some(why) = view.wire {
+    if let Some(why) = &view.wire {
         let why = visible::text(why, view.skin.glyphs.ascii).into_owned();
         right.push(view.locale.with(Lane::NoWire, &[("why", why.into())]));
     }

@@ -156,7 +156,7 @@ fn wire(view: &View<'_>, fact: &WireFact) -> LogLine {
 fn fate(view: &View<'_>, fact: &WireFact) -> Option<String> {
     let say = |word| view.locale.say(word).into_owned();
     match fact.fate {
-        Fate::Passed => None,
+        Fate::Passed => fact.gso.then(|| say(Lane::Gso)),
         Fate::Held => Some(held(view, fact)),
         Fate::Dropped => Some(match fact.dropped_by {
             Some(by) => view.locale.say(why::dropped(by)).into_owned(),

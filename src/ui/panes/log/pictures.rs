@@ -126,6 +126,7 @@ fn fin() -> Fact {
         copy_of: None,
         why: None,
         dropped_by: None,
+        gso: false,
     })
 }
 
@@ -154,6 +155,24 @@ fn three_lanes_and_what_the_calls_mean() {
    12.341  server         script  ✗ expect state LAST-ACK                  line 24
    12.341  server         app     shutdown(receive) = 0                    server reads no more; the wire stays silent
    12.341  client         kernel  FIN-WAIT-2 → CLOSED                      the socket is gone
+"#,
+    );
+}
+
+#[test]
+fn a_segment_that_stands_for_several_says_so() {
+    let mut story = Story::pair();
+    story.wire("#1 client > server A seq 1 ack 1 len 65482 seen gso");
+    let look = Look {
+        size: (100, 3),
+        ..WIDE
+    };
+    same(
+        &log(&story, &look),
+        r#"
+ ─ log ─────────────────────────────────────────────────────────────────────────────────────────────
+   12.000  server       kernel  CLOSED → ESTABLISHED
+   12.300               wire    client ──ACK seq 1 65482 bytes──▶ server  GSO: several in one
 "#,
     );
 }
