@@ -22,7 +22,14 @@ pub fn lesson(name: &str, text: &str, errors: &[LessonError]) -> Failure {
 
 fn not_run(name: &str, reports: impl Iterator<Item = String>) -> Failure {
     let reports: Vec<String> = reports.collect();
-    Failure::usage(format!("{name} is not run\n{}", reports.join("\n")))
+    let mistakes = match reports.len() {
+        1 => "a mistake".to_owned(),
+        n => format!("{n} mistakes"),
+    };
+    Failure::usage(format!(
+        "{name} has {mistakes}; nothing was run\n{}",
+        reports.join("\n")
+    ))
 }
 
 fn report(name: &str, text: &str, span: Range<usize>, title: &str) -> String {

@@ -155,17 +155,17 @@ fn check(files: &[String], language: Language) -> Result<Exit, Failure> {
         match Material::find(file, language, Trust::Given) {
             Ok(material) => {
                 let lesson = &material.lesson;
-                let questions = lesson.questions().count();
+                let questions = match lesson.questions().count() {
+                    1 => "1 question".to_owned(),
+                    n => format!("{n} questions"),
+                };
                 let lab = if lesson.needs_lab() {
                     ", needs the lab"
                 } else {
                     ""
                 };
                 let lines = lesson.script.lines.len();
-                let _ = writeln!(
-                    right,
-                    "{file}: right; {lines} lines, {questions} questions{lab}"
-                );
+                let _ = writeln!(right, "{file}: right; {lines} lines, {questions}{lab}");
             }
             Err(failure) => wrong.push(failure.words),
         }

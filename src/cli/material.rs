@@ -9,9 +9,9 @@ use super::diagnose;
 use super::exit::Failure;
 use super::lesson_files::{self, Folder};
 use super::library;
-use crate::command::Script;
+use crate::command::{Script, nearest};
 use crate::engine::Engine;
-use crate::lesson::{Lesson, shelved};
+use crate::lesson::{Lesson, names, shelved};
 use crate::locale::Language;
 
 /// May a lesson of somebody else's read and write files below its folder?
@@ -163,8 +163,12 @@ pub fn parse(name: &str, text: &str) -> Result<Lesson, Failure> {
 }
 
 pub fn nothing(name: &str) -> Failure {
+    let near = match nearest(name, names()) {
+        Some(near) => format!("did you mean `{near}`? "),
+        None => String::new(),
+    };
     Failure::usage(format!(
-        "there is no file and no lesson {name}: `finspect learn --list` lists the lessons"
+        "there is no file and no lesson {name}: {near}`finspect learn --list` lists the lessons"
     ))
 }
 

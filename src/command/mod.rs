@@ -41,6 +41,7 @@ pub use error::{Expected, NumberFault, ParseError, ParseErrorKind};
 pub use evidence::Evidence;
 pub use expect::{Amount, DEFAULT_WITHIN, Expect, ExpectFact};
 pub use lexer::{comment, without_comment};
+pub use nearest::nearest;
 pub use parse::{Origin, parse_line};
 pub use rig::nearest_sysctl;
 pub use script::{Line, Script, ScriptError, SourceLine, source_lines};

@@ -7,10 +7,7 @@ const LONGEST: usize = 40;
 ///
 /// A swap of neighbours counts as one mistake (`shutdwon`). A third of the word may be wrong; a single candidate
 /// that the word begins is taken too (`shut`).
-pub(super) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = folded(word)?;
     if wanted.is_empty() {
         return None;

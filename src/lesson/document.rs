@@ -1,7 +1,7 @@
 //! A lesson as it was read: what stands in it, in order, with every line of its steps checked.
 
 use super::front::About;
-use super::listing::Listing;
+use super::listing::{Api, Listing};
 use super::prose::{Prose, Rich};
 use crate::command::{Command, Line, Script, SendWhat, Statement, without_comment};
 
@@ -91,6 +91,14 @@ impl Lesson {
         self.blocks.iter().filter_map(|block| match block {
             Block::Ask(ask) => Some(ask),
             Block::Prose(_) | Block::Listing(_) | Block::Steps(_) => None,
+        })
+    }
+
+    /// The interface of its first listing: the one that its author shows first.
+    pub fn first_api(&self) -> Option<Api> {
+        self.blocks.iter().find_map(|block| match block {
+            Block::Listing(listing) => listing.api,
+            Block::Ask(_) | Block::Prose(_) | Block::Steps(_) => None,
         })
     }
 

@@ -34,6 +34,8 @@ pub enum Flaw {
     Indented,
     /// A word behind `lab` other than `setup`.
     LabWord(String),
+    /// A second word behind `c` that names no interface.
+    Interface(String),
     /// `ask` without a question before its choices.
     NoQuestion,
     /// Fewer than two choices.
@@ -98,6 +100,7 @@ impl fmt::Display for Flaw {
             Flaw::OpenFence => f.write_str("this block has no end: close it with ``` on a line of its own"),
             Flaw::Indented => f.write_str("a lab or ask block stands at the margin, outside lists and quotes"),
             Flaw::LabWord(word) => write!(f, "unknown word `{word}` behind lab; `lab setup` runs at once, `lab` step by step"),
+            Flaw::Interface(word) => write!(f, "unknown word `{word}` behind c; a listing is `c posix` or `c winsock`"),
             Flaw::NoQuestion => f.write_str("an ask block opens with its question"),
             Flaw::Choices(n) => write!(f, "a question has two choices or more, each on a line `[ ] text`; here are {n}"),
             Flaw::Ticked => f.write_str("write `[ ]`: which choice is right is decided by what the kernel does"),

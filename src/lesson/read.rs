@@ -182,10 +182,11 @@ impl<'a> Reading<'a> {
                 Ok(draft) => Ok(Block::Ask(draft.join(&mut self.script))),
                 Err(error) => return self.errors.push(error),
             },
-            _ => Ok(Block::Listing(Listing::read(
-                info,
-                inside.iter().map(|line| line.text),
-            ))),
+            Some("c") => match words.next() {
+                None | Some("posix" | "winsock") => Ok(listing(info, inside)),
+                Some(other) => Err(Flaw::Interface(other.to_owned())),
+            },
+            _ => Ok(listing(info, inside)),
         };
         match block {
             Ok(block) => self.blocks.push(block),
@@ -237,4 +238,8 @@ impl<'a> Reading<'a> {
 fn is_fence(line: &str) -> bool {
     let line = line.trim();
     line.len() >= 3 && (line.chars().all(|c| c == '`') || line.chars().all(|c| c == '~'))
+}
+
+fn listing(info: &str, inside: &[SourceLine<'_>]) -> Block {
+    Block::Listing(Listing::read(info, inside.iter().map(|line| line.text)))
 }

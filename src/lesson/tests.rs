@@ -126,7 +126,7 @@ fn each_flaw_is_told_where_it_stands() {
     let lab = "```lab\nserver: listen 1\n```\n";
     let ask = |inside: &str| format!("{lab}```ask\n{inside}\n```\n");
     let two = "[ ] a\n    server: expect state LISTEN\n[ ] b\n    server: expect state CLOSED";
-    let rows: [(String, &str, Flaw); 9] = [
+    let rows: [(String, &str, Flaw); 10] = [
         ("only words\n".to_owned(), "", Flaw::NoSteps),
         (
             "```lab\nserver: listen 1\n".to_owned(),
@@ -142,6 +142,11 @@ fn each_flaw_is_told_where_it_stands() {
             "```lab sutep\nserver: listen 1\n```\n".to_owned(),
             "```lab sutep",
             Flaw::LabWord("sutep".to_owned()),
+        ),
+        (
+            "```c posixx\nclose(fd);\n```\n".to_owned(),
+            "```c posixx",
+            Flaw::Interface("posixx".to_owned()),
         ),
         (ask(two), "```ask", Flaw::NoQuestion),
         (

@@ -94,6 +94,8 @@ pub struct Model {
     pub(super) course: Option<Course>,
     /// For a projector.
     pub(super) presenting: bool,
+    /// A person chose how calls are spelled; until then a lesson does.
+    pub(super) spelling_chosen: bool,
     pub(super) freeze: Freeze,
     /// The key that was pressed last, as it is shown to a class.
     pub(super) pressed: Option<String>,
@@ -140,6 +142,7 @@ impl Model {
             paths: diagram::Paths::default(),
             course: None,
             presenting: false,
+            spelling_chosen: false,
             freeze: Freeze::default(),
             pressed: None,
             page: Page::default(),

@@ -10,7 +10,10 @@ use crate::ui::course::{LessonRow, LessonStanding, Shelf};
 use crate::ui::model::Model;
 use crate::ui::theme::Ink;
 use crate::ui::widgets::popup;
-use crate::ui::widgets::text::{cell, cut};
+use crate::ui::widgets::text::{cell, cells, cut};
+
+/// From here on there is room for more than a title.
+const ROOMY: usize = 56;
 
 /// Where it lies.
 pub fn area(model: &Model) -> Rect {
@@ -100,21 +103,22 @@ fn line(model: &Model, row: &LessonRow, selected: bool, width: usize) -> Line<'s
     };
     let minutes = locale.with(Lesson::ListMinutes, &[("minutes", row.minutes.into())]);
     let mark = if selected { glyphs.selected } else { " " };
-    let right = 24;
-    let room = width.saturating_sub(right + 6);
+    let right = if width < ROOMY {
+        String::new()
+    } else {
+        format!(
+            " {} {}",
+            cell(&minutes, 7, glyphs),
+            cell(&standing, 14, glyphs)
+        )
+    };
+    let room = width.saturating_sub(usize::from(cells(&right)) + 5);
     let title = cell(&cut(&row.title, room, glyphs), room, glyphs);
     let ink = if selected { Ink::Selected } else { Ink::Text };
     Line::from(vec![
         Span::styled(format!("{mark} "), skin.style(Ink::Key)),
         Span::styled(format!("{} ", cell(sign, 2, glyphs)), skin.style(Ink::Open)),
         Span::styled(title, skin.style(ink)),
-        Span::styled(
-            format!(
-                " {} {}",
-                cell(&minutes, 7, glyphs),
-                cell(&standing, 14, glyphs)
-            ),
-            skin.style(Ink::Dim),
-        ),
+        Span::styled(right, skin.style(Ink::Dim)),
     ])
 }

@@ -7,8 +7,10 @@ use super::turn::say_word;
 use crate::command::{Command, Statement};
 use crate::lesson::{Lesson, Phase, Want};
 use crate::locale::Lesson as Words;
+use crate::ui::calls::Spelling;
 use crate::ui::course::{Course, LessonRow, LessonStanding, Shelf};
 use crate::ui::effect::Effect;
+use crate::ui::layout::Pane;
 use crate::ui::message::Severity;
 use crate::ui::model::{Freeze, Model};
 use crate::ui::overlay::Overlay;
@@ -66,6 +68,19 @@ pub(super) fn answer(model: &mut Model, number: u32) -> Vec<Effect> {
 pub(super) fn open(model: &mut Model, lesson: Arc<Lesson>, key: String) -> Vec<Effect> {
     let mut course = Course::new(lesson, key, &model.world);
     course.runner.go_on(model.now, &model.world);
+    if let Some(api) = course
+        .runner
+        .lesson()
+        .first_api()
+        .filter(|_| !model.spelling_chosen)
+    {
+        let spelled = Spelling::ALL.into_iter().find(|s| s.word() == api.word());
+        model.settings.spelling = spelled.unwrap_or(model.settings.spelling);
+    }
+    if model.layout.tiles.len() == 1 {
+        // There is room for one pane at a time: the one that says what this is about.
+        model.focus = Pane::Lesson;
+    }
     model.course = Some(course);
     model.overlay = None;
     model.dirty = true;

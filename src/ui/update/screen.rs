@@ -250,6 +250,7 @@ fn calls(model: &mut Model, word: &str) -> Vec<Effect> {
             .unwrap_or(model.settings.spelling),
     };
     model.settings.spelling = spelling;
+    model.spelling_chosen = true;
     let text = model
         .settings
         .locale
