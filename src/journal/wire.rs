@@ -104,7 +104,7 @@ impl WireState {
                 self.held.clear();
                 self.in_flight.clear();
                 self.rule = None;
-                // A new wire may count from the beginning.
+                // The wire of an older version counted from the beginning then.
                 self.newest = 0;
                 true
             }
