@@ -51,3 +51,22 @@ fn numbers_of_segments_go_on_rising_over_a_reset() {
     let [old, new] = worlds;
     assert!(old >= 4 && new >= 3, "{old} and {new}: {told:?}");
 }
+
+#[test]
+fn a_reset_breaks_nothing_that_no_segment_broke() {
+    if !lab_is_granted() {
+        return;
+    }
+    // The cable is cut, so that not even the FINs of the last close can cross.
+    let told = segments(
+        "server: listen 6000\n\
+         client: connect server\n\
+         server: expect state ESTABLISHED\n\
+         wire: cut\n\
+         lab: reset\n\
+         client: expect ending forgotten\n\
+         server: expect ending forgotten\n",
+    );
+    let rst = |s: &&Value| s["flags"].as_str().is_some_and(|f| f.contains('R'));
+    assert!(told.iter().find(rst).is_none(), "{told:?}");
+}
