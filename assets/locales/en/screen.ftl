@@ -193,4 +193,5 @@ sorted-backwards = Sorted by { $column }, backwards.
 calls-in = Calls are spelled as in { $language }.
 theme-now = Colours: { $theme }.
 copied = Sent to the terminal's clipboard.
+fresh-lab = A fresh lab, with a fresh pair in it: what stood in the old one is gone.
 paste-nowhere = Pasted text was ignored; press i first to send it, or : to run it.

@@ -180,6 +180,7 @@ super::words! {
         CallsIn = "calls-in",
         ThemeNow = "theme-now",
         Copied = "copied",
+        FreshLab = "fresh-lab",
         PasteNowhere = "paste-nowhere",
     }
 }

@@ -1,8 +1,8 @@
 //! A line of the command language, from a key or from the palette, becomes what it means.
 
-use super::turn::say;
+use super::turn::{say, say_word};
 use super::{ask, screen};
-use crate::command::Statement;
+use crate::command::{LabCommand, Statement};
 use crate::journal::Hold;
 use crate::locale::Screen;
 use crate::ui::effect::Effect;
@@ -26,6 +26,13 @@ pub(super) fn run(model: &mut Model, statement: &Statement, run: &str) -> Vec<Ef
         Statement::Do { actor, command } => ask::on(model, actor.clone(), command.clone()),
         Statement::Screen(verb) => screen::run(model, verb, run),
         Statement::Wire(command) => vec![Effect::Wire(command.clone())],
+        // A lesson makes its own ends.
+        Statement::Lab(LabCommand::Reset) if model.course.is_none() => {
+            say_word(model, Severity::Said, Screen::FreshLab);
+            let mut effects = vec![Effect::Lab(LabCommand::Reset)];
+            effects.extend(screen::fresh_pair(model));
+            effects
+        }
         Statement::Lab(command) => vec![Effect::Lab(command.clone())],
         Statement::Expect(_) | Statement::Wait(_) => Vec::new(),
     }
