@@ -189,7 +189,7 @@ fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
     }
     if let Some(running) = countdown::of(e, known.now) {
         let args = [
-            ("kind", running.kind.word().into()),
+            ("kind", running.word.into()),
             ("seconds", running.seconds.into()),
             ("retries", running.retries.into()),
         ];
