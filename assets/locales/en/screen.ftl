@@ -36,7 +36,8 @@ summary-shown = { $shown } of { $total } endpoints
 summary-stuck = { $count } stuck: { $name } { $why }
 stuck-unread = { $bytes } unread
 stuck-blocked = { $bytes } unsent, the peer's window is closed
-stuck-unanswered = no answer to { $times } retransmissions
+# The kernel counts what its retransmission timer sent: neither the first sending nor a tail loss probe.
+stuck-unanswered = no answer to { $times } retransmissions by timer
 
 ## The status line
 status-read-only = read-only
