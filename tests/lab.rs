@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 
 use finspect::command::Script;
 
+#[path = "lab/anew.rs"]
+mod anew;
 #[path = "lab/causes.rs"]
 mod causes;
 #[path = "lab/countdown.rs"]

@@ -56,7 +56,7 @@ const FACTS: &[(&str, &str, &str)] = &[
     ),
     (
         "ending WORD",
-        "how it ended: fin, rst, timeout or refused",
+        "how it ended: fin, rst, timeout, refused or forgotten (its host started anew)",
         "client: expect ending fin",
     ),
     (

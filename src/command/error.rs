@@ -196,6 +196,9 @@ impl fmt::Display for ParseErrorKind {
             Missing => f.write_str("the line ends too early"),
             TrailingWords(w) => write!(f, "the line goes on with `{w}`"),
             BadNumber { word, fault } => write!(f, "`{word}` {fault}"),
+            BadAddress(w) if beyond_ports(w) => {
+                write!(f, "`{w}` is no address with a port (65535 is the most)")
+            }
             BadAddress(w) => write!(f, "`{w}` is no address with a port"),
             BadHex(w) => write!(f, "`{w}` is no row of hexadecimal bytes"),
             BadName(w) => write!(f, "`{w}` is no name"),
@@ -288,6 +291,14 @@ impl fmt::Display for Expected {
     }
 }
 
+/// What is written where the port stands is a number, and too high for one.
+fn beyond_ports(word: &str) -> bool {
+    let digits = word.rsplit(':').next().unwrap_or(word);
+    !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.parse::<u16>().is_err()
+}
+
 /// "`send`, `receive` or `both`". Other spellings of a listed word are left out.
 struct Alternatives<'a>(&'a [Expected]);
 
@@ -309,5 +320,25 @@ impl fmt::Display for Alternatives<'_> {
             first = false;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_too_high_says_so() {
+        for (word, high) in [
+            ("99999", true),
+            ("127.0.0.1:65536", true),
+            ("[::1]:70000", true),
+            ("65535", false),
+            ("host:http", false),
+            ("host:", false),
+        ] {
+            let said = ParseErrorKind::BadAddress(word.to_owned()).to_string();
+            assert_eq!(said.contains("65535 is the most"), high, "{said}");
+        }
     }
 }

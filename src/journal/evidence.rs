@@ -50,6 +50,9 @@ pub(super) struct Evidence {
     pub disconnected: bool,
     /// The attempt to connect was given up here.
     pub gave_up: bool,
+    /// The lab made its host start anew while the connection was not over: whatever the kernel says from then on is no
+    /// segment's doing.
+    pub erased: bool,
     /// recv returned 0 in CLOSED, where a FIN and a taken errno look the same.
     pub zero_read: bool,
     /// The kernel's queue of unsent and unacknowledged bytes at the last reading before CLOSED.
@@ -200,11 +203,15 @@ fn retrying(sample: &Sample) -> bool {
 
 /// How the connection ended, and whether that is inferred. `None`: it is not over, or nothing tells yet.
 ///
-/// In order of weight: an errno of our own calls, TIME-WAIT, our own abort, a pending error, the byte counters, and,
+/// A host that started anew has the first word. Then, in order of weight: an errno of our own calls, TIME-WAIT, our own abort, a pending error, the byte counters, and,
 /// once the kernel has no socket and nothing more can come, the state before.
 fn verdict(e: &Endpoint) -> Option<(How, bool)> {
     let v = &e.evidence;
     let said = |how| Some((how, false));
+    if v.erased {
+        // SOCK_DESTROY leaves ECONNABORTED, which looks like a RST (tcp_abort).
+        return v.closed.and(said(How::Forgotten));
+    }
     if v.errnos.refused && !v.synchronised {
         return said(How::Refused);
     }
@@ -274,7 +281,7 @@ fn last_guess(e: &Endpoint) -> How {
 fn first(e: &Endpoint, how: How) -> Option<Closer> {
     let v = &e.evidence;
     match how {
-        How::Refused => None,
+        How::Refused | How::Forgotten => None,
         How::Fin | How::Timeout => v.first_fin,
         // SOCK_DESTROY: the RST leaves from this end (tcp_abort).
         How::Rst => v.first_fin.or(if v.own_abort || v.errnos.aborted {
@@ -315,6 +322,13 @@ pub(super) fn never_was(e: &Endpoint) -> bool {
         && (v.errnos.refused
             || v.errnos.timed_out
             || v.closed.is_some() && (v.errnos.connect || v.gave_up))
+}
+
+/// The lab starts the host of this endpoint anew, or could not (`false`). What was over before stays what it was.
+pub(super) fn erase(e: &mut Endpoint, anew: bool) {
+    if !e.gone && e.ending.is_none() {
+        e.evidence.erased = anew;
+    }
 }
 
 /// An orphan whose FIN was acknowledged broke nothing when the kernel forgot it.

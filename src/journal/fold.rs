@@ -3,10 +3,9 @@
 //! Facts are told for one endpoint. What belongs to the socket and not to the descriptor (an errno that was taken,
 //! a shutdown, SO_LINGER) reaches the endpoints that share it through dup(2) or fork(2) from here.
 
-use super::event::{EndpointId, Event, Fact, Hold, Micros, Note, Who};
-use super::halves;
+use super::event::{EndpointId, Event, Fact, Hold, LabChange, Micros, Note, Who};
 use super::world::{Applied, Endpoint, World};
-use super::{calls, readings};
+use super::{calls, evidence, halves, readings};
 use crate::tcp::{RecvHalf, SendHalf};
 
 pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
@@ -17,7 +16,12 @@ pub(super) fn apply(world: &mut World, event: &Event) -> Applied {
             world.wire.tell(fact);
             return Applied::default();
         }
-        Fact::Note(note) if world.wire.remark(note) => return Applied::default(),
+        Fact::Note(note) if world.wire.remark(note) => {
+            if let Note::Lab { change, failed } = note {
+                start_anew(world, change, failed.is_none());
+            }
+            return Applied::default();
+        }
         Fact::App(_) | Fact::Kernel(_) | Fact::Note(_) | Fact::Half(_) | Fact::Script { .. } => {}
     }
     let Some(who) = &event.who else {
@@ -129,6 +133,22 @@ fn remark(e: &mut Endpoint, note: &Note, at: Micros) {
     }
     if e.ending.is_some() {
         halves::settle(e, at);
+    }
+}
+
+/// Hosts of the lab forget what they had. What ends by it ends without a segment.
+fn start_anew(world: &mut World, change: &LabChange, done: bool) {
+    let host = match change {
+        LabChange::Set { .. } => return,
+        // Refused, it has thrown nothing away.
+        LabChange::Reset if !done => return,
+        LabChange::Reset => None,
+        LabChange::Reboot(host) => Some(*host),
+    };
+    for e in world.all() {
+        if e.host.is_some() && (host.is_none() || e.host == host) {
+            evidence::erase(e, done);
+        }
     }
 }
 

@@ -109,7 +109,7 @@ pub(super) fn settle(e: &mut Endpoint, at: Micros) {
             }
             how if evidence::forgotten(e, how) => lower_both(e, SendHalf::Gone, RecvHalf::Gone, at),
             How::Rst | How::Timeout => lower_both(e, SendHalf::Reset, RecvHalf::Reset, at),
-            How::Refused => lower_both(e, SendHalf::Gone, RecvHalf::Gone, at),
+            How::Refused | How::Forgotten => lower_both(e, SendHalf::Gone, RecvHalf::Gone, at),
         }
     }
     if e.gone {

@@ -937,6 +937,44 @@ fn the_same_addresses_again() {
 }
 
 #[test]
+fn a_host_that_starts_anew_forgets_without_a_segment() {
+    use super::event::{Fact, LabChange, Micros, Note};
+    let ends = "client ESTABLISHED local=198.51.100.1:4 peer=198.51.100.2:6 host=a
+        server ESTABLISHED local=198.51.100.2:6 peer=198.51.100.1:4 host=b";
+    let anew = |tale: &mut Tale, change, failed: Option<String>| {
+        let note = Note::Lab { change, failed };
+        tale.journal.append(Micros(9_000), None, Fact::Note(note));
+    };
+    let mut tale = told(ends);
+    anew(&mut tale, LabChange::Reboot(Host::B), None);
+    // SOCK_DESTROY leaves an errno there; the other end then meets a RST in truth.
+    tale.tell(
+        "server CLOSED error
+         server CLOSED gone
+         server is CLOSED gone gone, forgotten, unread 0, unsent 0
+         client recv 10 = ECONNRESET
+         client CLOSED
+         client is CLOSED reset reset, rst by peer, unread 0, unsent 0",
+    );
+    let mut tale = told(ends);
+    tale.tell("client FIN-WAIT-1\nclient TIME-WAIT\nserver CLOSE-WAIT");
+    anew(&mut tale, LabChange::Reset, None);
+    tale.tell(
+        "client CLOSED gone
+         client is CLOSED gone gone, fin by this, unread 0, unsent 0
+         server CLOSED gone
+         server is CLOSED gone gone, forgotten, unread 0, unsent 0",
+    );
+    let mut tale = told(ends);
+    anew(&mut tale, LabChange::Reboot(Host::B), None);
+    let failed = Some("SOCK_DESTROY: EPERM".to_owned());
+    anew(&mut tale, LabChange::Reboot(Host::B), failed);
+    tale.tell(
+        "server CLOSED error\nserver is CLOSED reset reset, rst by peer~, unread 0, unsent 0",
+    );
+}
+
+#[test]
 fn states_are_counted_while_they_are_there() {
     use crate::tcp::State;
     let tale = pair(

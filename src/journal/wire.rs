@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::event::{Fate, LabChange, Note, WireFact};
 
-/// See the head of this file.
+/// See the head of this file. A wire counts for itself: a fresh lab has another one.
 #[derive(Clone, Debug, Default)]
 pub struct WireState {
     held: BTreeMap<u64, WireFact>,
@@ -101,11 +101,8 @@ impl WireState {
                 change: LabChange::Reset,
                 failed: None,
             } => {
-                self.held.clear();
-                self.in_flight.clear();
-                self.rule = None;
-                // A new wire may count from the beginning.
-                self.newest = 0;
+                // The wire of an older version counted its segments from the beginning then.
+                *self = WireState::default();
                 true
             }
             Note::WireUnmet { .. } | Note::Lab { .. } => true,

@@ -320,6 +320,10 @@ impl World {
         self.endpoints.get_mut(id.index())
     }
 
+    pub(super) fn all(&mut self) -> impl Iterator<Item = &mut Endpoint> {
+        self.endpoints.iter_mut()
+    }
+
     /// The endpoint of this number; made now when no event named it before. `None` for a number out of all reach.
     pub(super) fn named(&mut self, who: &Who, at: Micros) -> Option<&mut Endpoint> {
         let known = self.endpoints.len();

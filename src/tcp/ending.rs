@@ -13,10 +13,18 @@ pub enum How {
     Timeout,
     /// A RST answered our SYN (ECONNREFUSED).
     Refused,
+    /// No segment and no timer: its host started anew and has no memory of it.
+    Forgotten,
 }
 
 impl How {
-    pub const ALL: [How; 4] = [How::Fin, How::Rst, How::Timeout, How::Refused];
+    pub const ALL: [How; 5] = [
+        How::Fin,
+        How::Rst,
+        How::Timeout,
+        How::Refused,
+        How::Forgotten,
+    ];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -24,6 +32,7 @@ impl How {
             How::Rst => "rst",
             How::Timeout => "timeout",
             How::Refused => "refused",
+            How::Forgotten => "forgotten",
         }
     }
 }

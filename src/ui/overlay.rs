@@ -42,6 +42,8 @@ pub struct Palette {
 #[derive(Clone, Debug, Default)]
 pub struct Compose {
     pub actor: String,
+    /// Why nothing can be sent from here. What is typed all the same is text, and no row of keys.
+    pub refused: Option<String>,
     pub input: Input,
     pub walk: Walk,
     pub error: Option<ParseError>,

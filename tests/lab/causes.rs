@@ -101,7 +101,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
         "reboot",
         "lab: reboot b",
         "",
-        "client: expect error ECONNRESET",
+        "server: expect ending forgotten",
     ),
     ("rst-lost", "wire: drop 1 rst", "", "expect wire 1 dropped"),
     (

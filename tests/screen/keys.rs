@@ -179,7 +179,57 @@ fn without_a_descriptor_there_is_nothing_to_call_it_on() {
             "{key}\n{}",
             stage.picture()
         );
+        stage.press("Esc");
     }
+}
+
+/// Fingers are faster than eyes: `exec` is no abort and no close.
+#[test]
+fn text_for_an_end_that_cannot_send_runs_no_keys() {
+    let mut stage = pair();
+    stage.half_close().close_both().wait(2000);
+    stage.press("i").write("exec /bin/cat; a q");
+    let said = sentence(&stage);
+    for words in [
+        "Nothing can be sent from here. The descriptor is closed",
+        "Up and Down select another row, and a makes a fresh pair.",
+        "Enter sends nothing",
+    ] {
+        assert!(said.contains(words), "{said}");
+    }
+    stage.msg(Msg::Paste("rm\n".to_owned())).press("Enter");
+    assert_eq!(stage.asked(), Vec::<String>::new());
+    assert!(
+        sentence(&stage).contains("Nothing can be sent from here."),
+        "{}",
+        stage.picture()
+    );
+    stage.press("a");
+    assert_eq!(stage.asked(), ["FreshPair"]);
+}
+
+/// What is said at the bottom may take more lines than one.
+#[test]
+fn a_notice_is_said_to_its_end_at_any_width() {
+    for width in [40, 60, 80, 200] {
+        let mut stage = Stage::pair(width, 24, Look::Utf8);
+        let said = "The lab could not be made anew, for a reason that takes some words; the remedy is this.";
+        stage.msg(Msg::Notice(Severity::Failed, said.to_owned()));
+        assert!(
+            sentence(&stage).contains(said),
+            "{width}\n{}",
+            stage.picture()
+        );
+        stage.press("Esc");
+        assert!(!stage.picture().contains("remedy"), "{}", stage.picture());
+    }
+}
+
+/// The picture as one line, with single spaces.
+fn sentence(stage: &Stage) -> String {
+    let picture = stage.picture();
+    let words: Vec<&str> = picture.split_whitespace().collect();
+    words.join(" ")
 }
 
 #[test]
@@ -200,7 +250,8 @@ fn a_descriptor_in_a_process_is_only_killed() {
         stage.press(key);
         assert_eq!(stage.asked(), Vec::<String>::new(), "{key}");
         let why = "worker's descriptor is in process 1234; `worker: kill` ends it.";
-        assert!(stage.picture().contains(why), "{key}\n{}", stage.picture());
+        assert!(sentence(&stage).contains(why), "{key}\n{}", stage.picture());
+        stage.press("Esc");
     }
     stage.msg(Msg::Refused(Refusal::InProcess {
         name: "worker".to_owned(),

@@ -276,8 +276,33 @@ fn delay_goes_up_and_down_in_steps() {
 fn the_cable_is_cut_and_mended_and_the_lab_made_anew() {
     let mut stage = lab();
     stage.press("X").rules("cut").press("X R");
-    assert_eq!(stage.asked(), ["wire: cut", "wire: mend", "lab: reset"]);
+    assert_eq!(
+        stage.asked(),
+        ["wire: cut", "wire: mend", "lab: reset", "FreshPair"]
+    );
+    let said = stage.picture();
+    assert!(said.contains("a fresh pair in it"), "{said}");
     assert!(status(&stage).contains("✂ cut"), "{}", status(&stage));
+}
+
+#[test]
+fn a_fresh_lab_counts_for_itself_and_tells_nothing_of_an_old_segment() {
+    let mut stage = lab();
+    stage.press("2");
+    stage.segment(Told {
+        fate: Fate::Dropped,
+        ..told(1, "client", "FA", 1, 1)
+    });
+    assert!(status(&stage).contains("1 dropped"), "{}", status(&stage));
+    stage.fresh_lab().press("Esc");
+    assert!(status(&stage).contains("0 dropped"), "{}", status(&stage));
+    // A recording of an older version begins at one again.
+    stage.segment(told(1, "server", "A", 1, 1));
+    let picture = stage.picture();
+    assert!(
+        picture.contains("FIN,ACK") && picture.contains("dropped ──╳"),
+        "{picture}"
+    );
 }
 
 #[test]

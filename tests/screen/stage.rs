@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use finspect::journal::{
-    By, Call, Cursor, Fact, Fate, Journal, KernelFact, Limits, Micros, Note, Op, Payload,
-    ShutdownHow, Source, Tuple, Who, WireFact,
+    By, Call, Cursor, Fact, Fate, Journal, KernelFact, LabChange, Limits, Micros, Note, Op,
+    Payload, ShutdownHow, Source, Tuple, Who, WireFact,
 };
 use finspect::tcp::{Errno, Explanation, Flags, Sample, Segment, Seq, State, Timer, TimerKind};
 use finspect::ui::theme::{ASCII, Theme, UNICODE};
@@ -155,6 +155,14 @@ impl Stage {
     /// The wire's rules from now on.
     pub fn rules(&mut self, rule: &str) -> &mut Stage {
         self.about_nobody(Fact::Note(Note::Wire { rule: rule.into() }))
+    }
+
+    /// The world before is gone, and another one is there.
+    pub fn fresh_lab(&mut self) -> &mut Stage {
+        self.about_nobody(Fact::Note(Note::Lab {
+            change: LabChange::Reset,
+            failed: None,
+        }))
     }
 
     fn about_nobody(&mut self, fact: Fact) -> &mut Stage {

@@ -73,6 +73,7 @@ pipe-ended-fin = ended by FIN
 pipe-ended-rst = ended by RST
 pipe-ended-timeout = ended by a timeout
 pipe-ended-refused = refused: a RST answered the SYN
+pipe-ended-forgotten = its host started anew and forgot it
 pipe-closed-first = { $name } closed first
 pipe-closed-together = both closed at once
 pipe-call-failed = { $call }: { $errno }

@@ -36,7 +36,8 @@ summary-shown = { $shown } of { $total } endpoints
 summary-stuck = { $count } stuck: { $name } { $why }
 stuck-unread = { $bytes } unread
 stuck-blocked = { $bytes } unsent, the peer's window is closed
-stuck-unanswered = no answer to { $times } retransmissions
+# The kernel counts what its retransmission timer sent: neither the first sending nor a tail loss probe.
+stuck-unanswered = no answer to { $times } retransmissions by timer
 
 ## The status line
 status-read-only = read-only
@@ -122,6 +123,7 @@ key-scroll-bottom = to the end
 edit-palette = Enter runs it   Tab completes   Up Down earlier lines   Esc leaves
 edit-filter = name, state, address or half: rows must contain every word   Enter keeps it   Esc takes it back
 edit-log = the name of an endpoint: lines about it alone   Enter keeps it   Esc takes it back
+edit-nowhere = Enter sends nothing   Esc leaves: then keys are keys again
 edit-compose = Enter sends   escapes: \n \r \t \0 \xNN \\   Up Down earlier texts   Esc leaves
 edit-confirm = y does it   n leaves it
 
@@ -193,4 +195,7 @@ sorted-backwards = Sorted by { $column }, backwards.
 calls-in = Calls are spelled as in { $language }.
 theme-now = Colours: { $theme }.
 copied = Sent to the terminal's clipboard.
+compose-refused = Nothing can be sent from here. { $why } Up and Down select another row, and a makes a fresh pair.
+compose-read-only = Nothing can be sent. { $why } Esc leaves.
+fresh-lab = A fresh lab, with a fresh pair in it: what stood in the old one is gone.
 paste-nowhere = Pasted text was ignored; press i first to send it, or : to run it.

@@ -93,10 +93,10 @@ wire-fate-dropped = dropped after { $time }
 wire-fate-dropped-by = { $how }, after { $time }
 wire-fate-vanished = vanished with the lab that it was in
 wire-fate-flying = arrives in { $time }
-wire-fate-held = { $repeats ->
-    [0] held for { $time }
-    [one] held for { $time }, sent again once
-   *[other] held for { $time }, sent again { $repeats } times
+# Sent so often in all, as the number behind HELD says.
+wire-fate-held = { $times ->
+    [one] held for { $time }
+   *[other] held for { $time }, sent { $times } times
 }
 
 # The fields of the header.

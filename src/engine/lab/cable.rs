@@ -29,8 +29,10 @@ pub(super) enum Order {
     CatchUp(Sender<()>),
     /// Tells which rules no segment has met.
     TellUnmet(Sender<()>),
-    /// Nothing is carried any more, from the answer on.
-    Stop(Sender<()>),
+    /// The number that the next segment has; a smaller one than it would have anyway changes nothing.
+    NumberFrom(u64),
+    /// Nothing is carried any more, from the answer on: the number that the next segment would have had.
+    Stop(Sender<u64>),
 }
 
 /// The names of endpoints to which a segment was delivered that ends or restarts TIME-WAIT.
@@ -116,6 +118,19 @@ impl Cable {
         let _ = heard.recv();
     }
 
+    /// Segments are numbered from here on: a number names one segment of the whole session, and this is not its first
+    /// cable.
+    pub fn number_from(&self, id: u64) {
+        self.send(Order::NumberFrom(id));
+    }
+
+    /// Carries nothing any more. The number that the next segment would have had; `None`: the thread had ended before.
+    pub fn stop(&self) -> Option<u64> {
+        let (done, heard) = channel();
+        self.send(Order::Stop(done));
+        heard.recv().ok()
+    }
+
     fn send(&self, order: Order) {
         // A thread that has ended takes no orders; whoever waits for an answer sees the channel close.
         let _ = self.orders.send(order);
@@ -144,10 +159,8 @@ impl Cable {
 
 impl Drop for Cable {
     fn drop(&mut self) {
-        let (done, heard) = channel();
-        self.send(Order::Stop(done));
         // A thread that is gone carries nothing either.
-        let _ = heard.recv();
+        let _ = self.stop();
     }
 }
 

@@ -251,8 +251,9 @@ impl Carrier {
                     self.tell_unmet();
                     let _ = done.send(());
                 }
+                Order::NumberFrom(id) => self.queue.number_from(id),
                 Order::Stop(done) => {
-                    let _ = done.send(());
+                    let _ = done.send(self.queue.next_id());
                     return false;
                 }
             }

@@ -100,6 +100,9 @@ impl Room {
         self.close_where(|place| place.is_some()).await;
         match LabWorld::create(&self.tape, self.clock, self.deliveries.clone()) {
             Ok(fresh) => {
+                if let Some(old) = self.lab.borrow().as_ref() {
+                    fresh.succeed(old);
+                }
                 drop(self.lab.borrow_mut().replace(fresh));
                 self.follow_wire();
                 self.poke_all();

@@ -91,6 +91,14 @@ impl LabWorld {
         self.cable.command(command, reply);
     }
 
+    /// Takes the place of an older world, whose wire carries nothing any more: a number of its segments is never used
+    /// again.
+    pub fn succeed(&self, old: &LabWorld) {
+        if let Some(next) = old.cable.stop() {
+            self.cable.number_from(next);
+        }
+    }
+
     /// Tells which rules of the wire no segment has met.
     pub fn tell_unmet(&self) {
         self.cable.tell_unmet();

@@ -67,6 +67,11 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         self.next_id
     }
 
+    /// Numbers go on from here, and never back.
+    pub fn number_from(&mut self, id: u64) {
+        self.next_id = self.next_id.max(id);
+    }
+
     /// No rule stands and nothing is on the wire: whatever arrives passes at once, and [`WireQueue::passes_by`] says all
     /// that [`WireQueue::arrive`] would.
     pub fn is_clear(&self) -> bool {

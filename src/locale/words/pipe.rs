@@ -65,6 +65,7 @@ super::words! {
         EndedRst = "pipe-ended-rst",
         EndedTimeout = "pipe-ended-timeout",
         EndedRefused = "pipe-ended-refused",
+        EndedForgotten = "pipe-ended-forgotten",
         ClosedFirst = "pipe-closed-first",
         ClosedTogether = "pipe-closed-together",
         CallFailed = "pipe-call-failed",

@@ -116,6 +116,7 @@ super::words! {
         EditFilter = "edit-filter",
         EditLog = "edit-log",
         EditCompose = "edit-compose",
+        EditNowhere = "edit-nowhere",
         EditConfirm = "edit-confirm",
         PromptFilter = "prompt-filter",
         PromptLog = "prompt-log",
@@ -180,6 +181,9 @@ super::words! {
         CallsIn = "calls-in",
         ThemeNow = "theme-now",
         Copied = "copied",
+        ComposeRefused = "compose-refused",
+        ComposeReadOnly = "compose-read-only",
+        FreshLab = "fresh-lab",
         PasteNowhere = "paste-nowhere",
     }
 }

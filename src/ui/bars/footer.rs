@@ -40,6 +40,7 @@ fn editing(model: &Model) -> Option<Words> {
         Overlay::Palette(_) => Some(Words::EditPalette),
         Overlay::Filter { .. } if model.focus == Pane::Log => Some(Words::EditLog),
         Overlay::Filter { .. } => Some(Words::EditFilter),
+        Overlay::Compose(compose) if compose.refused.is_some() => Some(Words::EditNowhere),
         Overlay::Compose(_) => Some(Words::EditCompose),
         Overlay::Confirm { .. } => Some(Words::EditConfirm),
         Overlay::Help { .. } | Overlay::Lessons(_) => None,

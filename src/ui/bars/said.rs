@@ -1,13 +1,20 @@
 //! The line above the keys: what was just said, how loud, or the keys of a sequence that is not complete.
+//!
+//! What is said often ends with the remedy, so a long sentence is not cut: until the next key it takes lines of the pane
+//! above.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::widgets::Clear;
 
 use crate::locale::Screen;
 use crate::ui::message::Severity;
 use crate::ui::model::Model;
 use crate::ui::theme::Ink;
-use crate::ui::widgets::text::{cells, cut, cut_own};
+use crate::ui::widgets::text::{cells, cut, folded};
+
+/// Lines that one notice takes at most.
+pub const MOST: usize = 3;
 
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
     if area.is_empty() {
@@ -24,10 +31,19 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model) {
             .map(|word| format!("{} ", model.settings.locale.say(word)))
             .unwrap_or_default();
         let room = usize::from(area.width).saturating_sub(2);
-        let words = cut_own(&format!("{mark}{}", notice.text), room, skin.glyphs);
-        frame
-            .buffer_mut()
-            .set_stringn(area.x + 1, area.y, words, room, skin.style(ink));
+        let lines = folded(&format!("{mark}{}", notice.text), room, MOST, skin.glyphs);
+        let above = u16::try_from(lines.len() - 1).unwrap_or(0).min(area.y);
+        let place = Rect {
+            y: area.y - above,
+            height: area.height + above,
+            ..area
+        };
+        frame.render_widget(Clear, place);
+        for (y, words) in (place.y..).zip(lines) {
+            frame
+                .buffer_mut()
+                .set_stringn(place.x + 1, y, words, room, skin.style(ink));
+        }
     }
     if let (None, true, Some(says)) = (&model.notice, model.presenting, model.narration()) {
         let room = usize::from(area.width).saturating_sub(2);

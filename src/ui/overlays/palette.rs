@@ -2,16 +2,17 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Clear;
 
 use crate::command::{ParseError, VerbRow};
 use crate::locale::Screen;
+use crate::ui::bars::said;
 use crate::ui::model::Model;
 use crate::ui::overlay::Palette;
 use crate::ui::theme::{Ink, Skin};
 use crate::ui::visible;
-use crate::ui::widgets::text::{cell, cells, cut, width};
+use crate::ui::widgets::text::{cell, cells, cut, folded, width};
 use crate::ui::widgets::{popup, prompt};
 
 const MARK: &str = " : ";
@@ -29,12 +30,13 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {
 
 /// A caret line and the sentence, above the prompt: the caret points down at the mistake.
 fn mistake(frame: &mut Frame<'_>, model: &Model, palette: &Palette, error: &ParseError) {
-    let area = model.layout.above_prompt(2);
+    let skin = model.skin();
+    let said = sentence_lines(model, &error.to_string());
+    let area = model.layout.above_prompt(lines_of(&said) + 1);
     if area.height == 0 {
         return;
     }
     frame.render_widget(Clear, area);
-    let skin = model.skin();
     let caret_row = Rect {
         y: area.bottom() - 1,
         height: 1,
@@ -54,9 +56,11 @@ fn mistake(frame: &mut Frame<'_>, model: &Model, palette: &Palette, error: &Pars
         left,
         skin.style(Ink::Broken),
     );
-    if area.height == 2 {
-        sentence_at(frame, Rect { height: 1, ..area }, &error.to_string(), skin);
-    }
+    let above = Rect {
+        height: area.height - 1,
+        ..area
+    };
+    sentence_at(frame, above, said, skin);
 }
 
 /// Where the mistake is seen: cells from the beginning of the text, and how many.
@@ -79,17 +83,27 @@ fn caret(palette: &Palette, error: &ParseError, room: usize, ascii: bool) -> (u1
 
 /// A sentence directly above the prompt.
 pub fn sentence(frame: &mut Frame<'_>, model: &Model, text: &str) {
-    let area = model.layout.above_prompt(1);
+    let said = sentence_lines(model, text);
+    let area = model.layout.above_prompt(lines_of(&said));
     frame.render_widget(Clear, area);
-    sentence_at(frame, area, text, model.skin());
+    sentence_at(frame, area, said, model.skin());
 }
 
-fn sentence_at(frame: &mut Frame<'_>, area: Rect, text: &str, skin: Skin) {
-    let words = cut(text, usize::from(area.width).saturating_sub(2), skin.glyphs);
-    frame.render_widget(
-        Line::styled(format!(" {words}"), skin.style(Ink::Broken)),
-        area,
-    );
+/// Foreign text may stand in it.
+fn sentence_lines(model: &Model, text: &str) -> Vec<String> {
+    let room = usize::from(model.layout.area.width).saturating_sub(2);
+    let glyphs = model.skin().glyphs;
+    folded(&visible::text(text, glyphs.ascii), room, said::MOST, glyphs)
+}
+
+fn lines_of(said: &[String]) -> u16 {
+    u16::try_from(said.len()).unwrap_or(1)
+}
+
+fn sentence_at(frame: &mut Frame<'_>, area: Rect, said: Vec<String>, skin: Skin) {
+    let line = |words| Line::styled(format!(" {words}"), skin.style(Ink::Broken));
+    let text: Vec<Line<'_>> = said.into_iter().map(line).collect();
+    frame.render_widget(Text::from(text), area);
 }
 
 fn candidates(frame: &mut Frame<'_>, model: &Model, palette: &Palette) {

@@ -38,9 +38,10 @@ pub fn compose(frame: &mut Frame<'_>, model: &Model, compose: &Compose) {
         model.skin(),
     );
     // The column of the mistake belongs to the whole line; the text alone is on the screen.
-    match (&compose.error, &model.notice) {
-        (Some(error), _) => palette::sentence(frame, model, &error.to_string()),
-        (None, Some(notice)) => palette::sentence(frame, model, &notice.text),
-        (None, None) => {}
+    match (&compose.error, compose.refused.as_ref(), &model.notice) {
+        (_, Some(why), _) => palette::sentence(frame, model, why),
+        (Some(error), None, _) => palette::sentence(frame, model, &error.to_string()),
+        (None, None, Some(notice)) => palette::sentence(frame, model, &notice.text),
+        (None, None, None) => {}
     }
 }

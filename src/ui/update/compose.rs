@@ -5,8 +5,10 @@ use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
 use super::ask;
+use super::turn::say;
 use crate::command::{Origin, Statement, parse_line};
 use crate::ui::effect::{Book, Effect};
+use crate::ui::message::Severity;
 use crate::ui::model::Model;
 use crate::ui::overlay::{Compose, Overlay};
 
@@ -18,6 +20,19 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             ..Compose::default()
         })));
     }
+    Vec::new()
+}
+
+/// Nothing can be sent here. Whoever pressed the key goes on typing before the screen is read: the text must not run as
+/// keys, which close and abort.
+pub(super) fn refuse(model: &mut Model, why: String) -> Vec<Effect> {
+    let actor = model.selected().map(|e| e.name.to_string());
+    model.notice = None;
+    model.overlay = Some(Overlay::Compose(Box::new(Compose {
+        actor: actor.unwrap_or_default(),
+        refused: Some(why),
+        ..Compose::default()
+    })));
     Vec::new()
 }
 
@@ -78,6 +93,10 @@ fn send(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Compose(compose)) = &mut model.overlay else {
         return Vec::new();
     };
+    if let Some(why) = compose.refused.take() {
+        model.overlay = None;
+        return say(model, Severity::Failed, why);
+    }
     let text = compose.input.value().to_owned();
     if text.is_empty() {
         model.overlay = None;

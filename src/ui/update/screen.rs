@@ -47,12 +47,7 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
             Some(command) => ask::on(model, None, command),
             None => Vec::new(),
         },
-        Screen::Again => {
-            model.wanted = Some(Wanted::FreshClient {
-                from: model.world.endpoints().len(),
-            });
-            vec![Effect::FreshPair]
-        }
+        Screen::Again => fresh_pair(model),
         Screen::Calls(word) => calls(model, word),
         Screen::Data(word) => data_mode(model, word),
         Screen::Copy => copy(model),
@@ -70,6 +65,14 @@ pub(super) fn run(model: &mut Model, verb: &Screen, line: &str) -> Vec<Effect> {
         Screen::Present => lesson::present(model),
         Screen::Freeze => lesson::freeze(model),
     }
+}
+
+/// A new connected pair, whose client is selected as soon as it is there.
+pub(super) fn fresh_pair(model: &mut Model) -> Vec<Effect> {
+    model.wanted = Some(Wanted::FreshClient {
+        from: model.world.endpoints().len(),
+    });
+    vec![Effect::FreshPair]
 }
 
 fn open(model: &mut Model, overlay: Overlay) -> Vec<Effect> {

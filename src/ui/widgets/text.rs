@@ -30,6 +30,28 @@ pub fn cut_own(text: &str, room: usize, glyphs: &Glyphs) -> String {
     visible::cut(text, room, glyphs.ellipsis).into_owned()
 }
 
+/// Text that may be shown as it is on at most so many lines, broken between words. What has no room even there is cut.
+pub fn folded(text: &str, room: usize, most: usize, glyphs: &Glyphs) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while width(rest) > room && lines.len() + 1 < most {
+        let fits = rest
+            .char_indices()
+            .find(|(at, c)| width(&rest[..at + c.len_utf8()]) > room)
+            .map_or(rest.len(), |(at, _)| at);
+        // The space that breaks a line may stand right behind it.
+        let word = rest.get(..=fits).unwrap_or(&rest[..fits]);
+        let end = word.rfind(' ').filter(|at| *at > 0).unwrap_or(fits);
+        if end == 0 {
+            break;
+        }
+        lines.push(rest[..end].trim_end().to_owned());
+        rest = rest[end..].trim_start();
+    }
+    lines.push(cut_own(rest, room, glyphs));
+    lines
+}
+
 /// Text that may be shown as it is in exactly `room` cells.
 pub fn cell(text: &str, room: usize, glyphs: &Glyphs) -> String {
     let text = cut_own(text, room, glyphs);
@@ -56,6 +78,24 @@ pub fn put(buffer: &mut Buffer, at: Position, end: u16, text: &str, style: Style
 mod tests {
     use super::*;
     use crate::ui::theme::{ASCII, UNICODE};
+
+    #[test]
+    fn a_long_sentence_takes_more_lines_and_is_cut_only_at_the_last() {
+        let told = |text, room, most| folded(text, room, most, &UNICODE);
+        assert_eq!(told("short", 10, 3), ["short"]);
+        assert_eq!(told("", 10, 3), [""]);
+        assert_eq!(told("a fresh pair", 7, 3), ["a fresh", "pair"]);
+        assert_eq!(told("a fresh pair", 6, 3), ["a", "fresh", "pair"]);
+        assert_eq!(told("a fresh pair", 6, 2), ["a", "fresh…"]);
+        assert_eq!(told("unbroken", 3, 3), ["unb", "rok", "en"]);
+        assert_eq!(told("服务器 发送", 6, 3), ["服务器", "发送"]);
+        assert_eq!(told("word", 0, 3), [""]);
+        for room in 0..30 {
+            for line in told("press a for a fresh pair, 服务器发送文件", room, 3) {
+                assert!(width(&line) <= room, "{room}: {line}");
+            }
+        }
+    }
 
     #[test]
     fn a_cell_has_exactly_its_width() {

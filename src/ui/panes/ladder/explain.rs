@@ -154,7 +154,7 @@ impl<'a> Case<'a> {
             (Fate::Held, None) => {
                 let args = [
                     ("time", since(now.max(fact.left)).into()),
-                    ("repeats", fact.repeats.into()),
+                    ("times", fact.repeats.saturating_add(1).into()),
                 ];
                 locale.with(Wire::FateHeld, &args)
             }

@@ -246,8 +246,10 @@ impl Ladder {
         }
     }
 
-    /// A fresh lab: what was on the wire of the old one is nowhere any more.
+    /// A fresh lab: what was on the wire of the old one is nowhere any more, and is not told again. A recording of an
+    /// older version counts its segments from the beginning there.
     fn vanish(&mut self) {
+        self.segments.clear();
         for place in std::mem::take(&mut self.on_the_wire) {
             if let Some(flight) = self.flight_mut(place) {
                 flight.vanished = true;

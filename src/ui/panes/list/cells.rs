@@ -189,7 +189,7 @@ fn timer(e: &Endpoint, known: &Known<'_>) -> Cell {
     }
     if let Some(running) = countdown::of(e, known.now) {
         let args = [
-            ("kind", running.kind.word().into()),
+            ("kind", running.word.into()),
             ("seconds", running.seconds.into()),
             ("retries", running.retries.into()),
         ];
@@ -266,7 +266,7 @@ pub fn ending(end: &Ending, known: &Known<'_>) -> Cell {
     let ink = match (end.inferred, end.how) {
         (true, _) => Ink::Inferred,
         (false, How::Fin) => Ink::Closed,
-        (false, How::Rst | How::Timeout | How::Refused) => Ink::Broken,
+        (false, How::Rst | How::Timeout | How::Refused | How::Forgotten) => Ink::Broken,
     };
     Cell {
         text: format!("{mark}{}", known.locale.with(word, &args)),

@@ -6,7 +6,8 @@ use crate::tcp::{State, TimerKind};
 /// A running timer, as it stands now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Countdown {
-    pub kind: TimerKind,
+    /// What runs, in a word.
+    pub word: &'static str,
     /// Whole seconds left, rounded up; 0: it is due and no newer reading has come.
     pub seconds: u64,
     /// Retransmissions or probes so far.
@@ -18,10 +19,22 @@ pub fn of(e: &Endpoint, now: Micros) -> Option<Countdown> {
     let (kind, retries, ends) = running(e)?;
     let left = ends.saturating_sub(now.0);
     Some(Countdown {
-        kind,
+        word: word(kind, e.state),
         seconds: left.div_ceil(1_000_000),
         retries,
     })
+}
+
+/// Linux waits for the peer's FIN in a socket of the kind that it uses for TIME-WAIT, with that timer (tcp_time_wait):
+/// the state says what it waits for.
+const fn word(kind: TimerKind, state: State) -> &'static str {
+    match (kind, state) {
+        (TimerKind::TimeWait, State::FinWait2) => "fin-wait-2",
+        (
+            TimerKind::TimeWait | TimerKind::Retransmit | TimerKind::Keepalive | TimerKind::Persist,
+            _,
+        ) => kind.word(),
+    }
 }
 
 /// When the number of seconds changes next.
@@ -43,4 +56,17 @@ fn running(e: &Endpoint) -> Option<(TimerKind, u8, u64)> {
         timer.retries,
         at.0 + u64::from(timer.expires_ms) * 1000,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_orphan_that_waits_for_a_fin_is_not_in_time_wait() {
+        assert_eq!(word(TimerKind::TimeWait, State::FinWait2), "fin-wait-2");
+        assert_eq!(word(TimerKind::TimeWait, State::TimeWait), "time-wait");
+        assert_eq!(word(TimerKind::Retransmit, State::FinWait1), "retransmit");
+        assert_eq!(word(TimerKind::Keepalive, State::FinWait2), "keepalive");
+    }
 }

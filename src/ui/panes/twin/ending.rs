@@ -36,6 +36,7 @@ fn how(ending: &Ending, view: &View<'_>) -> String {
         How::Rst => Pipe::EndedRst,
         How::Timeout => Pipe::EndedTimeout,
         How::Refused => Pipe::EndedRefused,
+        How::Forgotten => Pipe::EndedForgotten,
     };
     let mark = if ending.inferred {
         view.skin.glyphs.inferred
@@ -65,7 +66,7 @@ fn ink(e: &Endpoint) -> Ink {
     match e.ending {
         Some(Ending { how: How::Fin, .. }) => Ink::Text,
         Some(Ending {
-            how: How::Rst | How::Timeout | How::Refused,
+            how: How::Rst | How::Timeout | How::Refused | How::Forgotten,
             ..
         })
         | None => Ink::Broken,

@@ -189,7 +189,7 @@ fn rupture(canvas: &mut Canvas, pipe: &Pipe, middle: usize, locale: &Locale) {
         Some(How::Rst) => locale.say(locale::Pipe::BreakRst).into_owned(),
         Some(How::Timeout) => locale.say(locale::Pipe::BreakTimeout).into_owned(),
         Some(How::Refused) => locale.say(locale::Pipe::BreakRefused).into_owned(),
-        Some(How::Fin) | None => String::new(),
+        Some(How::Fin | How::Forgotten) | None => String::new(),
     };
     let label = match word.as_str() {
         word if !word.is_empty() && word.len() + 8 <= canvas.width => format!(" {word} "),
