@@ -7,7 +7,7 @@ use crate::program::{Ended, play, run, start};
 fn wrong(script: &str) -> Ended {
     let ended = play(script, &["--json"])
         .ends_with(2)
-        .says("it.play has a mistake; nothing was run");
+        .says("; nothing was run");
     assert_eq!(
         ended.out(),
         "",

@@ -7,7 +7,10 @@ mod outside;
 #[path = "../terminal/fate.rs"]
 mod fate;
 #[path = "../terminal/pty.rs"]
-#[allow(dead_code)]
+#[expect(
+    dead_code,
+    reason = "another test binary draws more from a terminal than this one"
+)]
 mod pty;
 
 mod many;

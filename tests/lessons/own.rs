@@ -126,9 +126,14 @@ fn what_is_not_there_is_named() {
         err.contains("no file and no lesson no-such-lesson"),
         "{err}"
     );
+    let (_, _, err) = said(&finspect(&room, &["run", "half-clsoe"]));
+    assert!(err.contains("did you mean `half-close`?"), "{err}");
     let (code, _, err) = said(&finspect(&room, &["learn"]));
     assert_eq!(code, Some(2));
     assert!(err.contains("learn --list"), "{err}");
+    let (code, _, err) = said(&finspect(&room, &["--read-only", "learn", "half-close"]));
+    assert_eq!(code, Some(2));
+    assert!(err.contains("--read-only"), "{err}");
 }
 
 #[test]
@@ -163,6 +168,22 @@ fn a_lesson_touches_files_only_below_its_folder_and_only_when_it_may() {
     ));
     assert_eq!(code, Some(0), "{out}\n{err}");
     assert_eq!(room.read("own/kept.txt"), "kept");
+
+    // A link that leads nowhere yet would let a file be made at its other end.
+    std::os::unix::fs::symlink("../planted.txt", room.path("own/kept-too.txt")).expect("a link");
+    room.file(
+        "own/plants.md",
+        lesson("client: save \"kept-too.txt\"\nserver: send \"kept\""),
+    );
+    let (code, _, err) = said(&finspect(
+        &room,
+        &["run", "--loopback", "--allow-files", "own/plants.md"],
+    ));
+    assert_eq!(code, Some(2), "{err}");
+    assert!(
+        !room.path("planted.txt").exists(),
+        "a file was made outside"
+    );
 
     std::os::unix::fs::symlink("../secret.txt", room.path("own/link.txt")).expect("a link");
     let absolute = room.path("secret.txt").display().to_string();

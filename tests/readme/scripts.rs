@@ -91,6 +91,23 @@ fn every_script_passes() {
 }
 
 #[test]
+fn the_lesson_that_is_shown_whole_is_right_and_runs() {
+    if !require(Power::SockDiag) {
+        return;
+    }
+    let (_, after) = README
+        .split_once("\n````markdown\n")
+        .expect("a whole lesson");
+    let (lesson, _) = after.split_once("\n````").expect("its end");
+    let tour = Tour::new();
+    let lesson = tour.with_port(lesson);
+    for args in [["learn", "--check", "-"].as_slice(), &["run", "-"]] {
+        let output = tour.finspect(args, &lesson);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    }
+}
+
+#[test]
 fn the_script_of_the_demonstration_is_shown_as_it_is() {
     let shown = blocks_of("play assets/demo/half-close.play");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/half-close.play");

@@ -228,6 +228,22 @@ fn pictures_of_a_lesson() {
 }
 
 #[test]
+fn where_one_pane_has_room_it_is_the_lesson_and_tab_leads_to_the_others() {
+    for (width, height) in [(40, 10), (20, 5)] {
+        let mut stage = opened(width, height, Look::Utf8, ENGLISH);
+        compare(
+            &format!("lesson-step-{width}x{height}-utf8"),
+            &stage.picture(),
+        );
+        stage.press("s");
+        assert_eq!(played(&mut stage), ["client: shutdown send"]);
+        let lesson = stage.picture();
+        stage.press("Tab");
+        assert_ne!(stage.picture(), lesson, "{width}x{height}");
+    }
+}
+
+#[test]
 fn wide_characters_keep_to_their_columns() {
     for (width, height) in [(120, 36), (111, 30), (80, 24), (40, 12), (20, 5)] {
         let stage = opened(width, height, Look::Utf8, CHINESE);
@@ -292,6 +308,9 @@ fn the_list_shows_levels_and_progress_and_opens_what_is_chosen() {
     let broken = Vec::new();
     stage.msg(Msg::Lessons { rows, broken });
     compare("lessons-120x36-utf8", &stage.picture());
+    stage.resize(40, 12);
+    compare("lessons-40x12-utf8", &stage.picture());
+    stage.resize(120, 36);
     stage.press("j Enter");
     assert!(
         stage
