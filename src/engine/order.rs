@@ -169,7 +169,7 @@ impl fmt::Display for Refusal {
             } => {
                 write_sysctl(f, sysctl, value, why)?;
                 let stays = stays.as_ref().filter(|_| *why != SysctlRefused::Name);
-                stays.map_or(Ok(()), |stays| write!(f, "; it stays {stays}"))
+                stays.map_or(Ok(()), |stays| write!(f, "; it stays {}", stays.replace('\t', " ")))
             }
             Refusal::Wire(words) => f.write_str(words),
             Refusal::Ended => f.write_str("the engine has ended"),

@@ -5,7 +5,7 @@ use ratatui::style::Modifier;
 use ratatui::text::Line;
 
 use super::view::View;
-use crate::lesson::{Api, Block, Listing, Phase};
+use crate::lesson::{Api, Ask, Block, Listing, Phase, Steps};
 use crate::ui::panes::line::title;
 use crate::ui::theme::Ink;
 use crate::ui::visible;
@@ -37,11 +37,11 @@ fn shown<'a>(view: &'a View<'_>) -> Option<(Api, &'a Listing)> {
     })
 }
 
-/// The mark of the step that is next or being done; of a question that is decided, of what was done last.
+/// The mark of the step that is next or being done; where nothing is to be done, of what was done last.
 fn mark(view: &View<'_>) -> Option<u32> {
     let runner = view.runner;
     match runner.phase() {
-        Phase::Asking | Phase::Finished => None,
+        Phase::Asking | Phase::Finished => done_last(view),
         Phase::Deciding | Phase::Revealed(_) => runner.ask()?.steps.last()?.mark,
         Phase::Ready { .. }
         | Phase::Playing { .. }
@@ -52,6 +52,17 @@ fn mark(view: &View<'_>) -> Option<u32> {
         | Phase::Failed { .. }
         | Phase::Freshening => runner.step()?.mark,
     }
+}
+
+fn done_last(view: &View<'_>) -> Option<u32> {
+    let blocks = view.runner.lesson().blocks.iter();
+    let done: Vec<&Block> = blocks.take(view.runner.block()).collect();
+    done.into_iter().rev().find_map(|block| match block {
+        Block::Steps(Steps { steps, .. }) | Block::Ask(Ask { steps, .. }) => {
+            steps.iter().rev().find_map(|step| step.mark)
+        }
+        Block::Listing(_) | Block::Prose(_) => None,
+    })
 }
 
 /// Lines that it wants, its title included. 0: there is none.
