@@ -2,7 +2,7 @@
 //!
 //! It reads documents and decides what comes next; it opens no file, makes no call, reads no clock and draws nothing.
 //!
-//! ```text
+//! ````text
 //! +++                                       front matter (TOML): title, level, minutes, learn, sources
 //! title = "Half-close"
 //! +++
@@ -25,7 +25,7 @@
 //! ```c posix                                a listing; also `c winsock`, `rust`, `python`
 //! shutdown(fd, SHUT_WR);   // (1)
 //! ```
-//! ```
+//! ````
 
 mod ask;
 mod document;
