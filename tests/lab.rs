@@ -61,6 +61,7 @@ scripts! {
     orphan_times_out = "orphan-times-out",
     port_reuse = "port-reuse",
     reboot = "reboot",
+    repeats_stacked = "repeats-stacked",
     rst_lost = "rst-lost",
     simultaneous_close = "simultaneous-close",
     simultaneous_open = "simultaneous-open",

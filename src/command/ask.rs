@@ -255,6 +255,8 @@ pub enum WireCommand {
     /// `cut`: nothing passes any more, either way.
     Cut,
     Mend,
+    /// `stack`: a retransmission of a held segment is held as one of its own, and not counted on it; until `clear`.
+    Stack,
     /// `clear`: takes every rule back; what is held passes.
     Clear,
     /// `discard ID`: the segment in flight or held with this number is dropped (the key on a selected segment).
@@ -340,6 +342,7 @@ impl WireCommand {
             | WireCommand::Loss { .. }
             | WireCommand::Cut
             | WireCommand::Mend
+            | WireCommand::Stack
             | WireCommand::Clear
             | WireCommand::Discard(_) => None,
         }

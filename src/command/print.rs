@@ -183,6 +183,7 @@ impl fmt::Display for WireCommand {
             }
             WireCommand::Cut => f.write_str("cut"),
             WireCommand::Mend => f.write_str("mend"),
+            WireCommand::Stack => f.write_str("stack"),
             WireCommand::Clear => f.write_str("clear"),
             WireCommand::Discard(id) => write!(f, "discard {id}"),
         }

@@ -154,6 +154,7 @@ fn wire() -> impl Strategy<Value = WireCommand> {
             WireCommand::Release,
             WireCommand::Cut,
             WireCommand::Mend,
+            WireCommand::Stack,
             WireCommand::Clear
         ]),
     ]

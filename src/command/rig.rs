@@ -121,6 +121,10 @@ pub(super) fn mend(_: &mut Words) -> Result<Asked, ParseError> {
     wire(WireCommand::Mend)
 }
 
+pub(super) fn stack(_: &mut Words) -> Result<Asked, ParseError> {
+    wire(WireCommand::Stack)
+}
+
 pub(super) fn clear(_: &mut Words) -> Result<Asked, ParseError> {
     wire(WireCommand::Clear)
 }

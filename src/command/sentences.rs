@@ -205,6 +205,7 @@ fn rules_of_the_wire() {
         ),
         ("cut", Cut),
         ("mend", Mend),
+        ("stack", Stack),
         ("clear", Clear),
         ("discard 12", Discard(12)),
     ];

@@ -136,6 +136,7 @@ pub static VERBS: &[VerbRow] = &[
     wire("loss", "P% seed N", "lose a share of all segments by chance, the same ones for the same seed", "wire: loss 12.5% seed 7", rig::loss),
     wire("cut", "", "let nothing pass any more, either way", "wire: cut", rig::cut),
     wire("mend", "", "end a cut", "wire: mend", rig::mend),
+    wire("stack", "", "hold each retransmission of a held segment too, instead of counting it there", "wire: stack", rig::stack),
     wire("clear", "", "take every rule back; what is held passes", "wire: clear", rig::clear),
     wire("discard", "ID", "drop one segment that is held or in flight", "wire: discard 12", rig::discard),
 

@@ -161,6 +161,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             WireCommand::Loss { basis_points, seed } => self.rules.set_loss(*basis_points, *seed),
             WireCommand::Cut => self.cut(&mut acts),
             WireCommand::Mend => self.rules.cut = false,
+            WireCommand::Stack => self.rules.stack = true,
             WireCommand::Clear => {
                 self.rules = Rules::default();
                 self.end_reorder(now, &mut acts);
@@ -223,13 +224,13 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
         }
     }
 
-    /// A repeat of a segment that stands still takes its place. `Some`: it repeats nothing that stands.
+    /// A repeat of a segment that stands still takes its place, unless each shall stand. `Some`: it repeats nothing that stands.
     fn count_on_standing(
         &mut self,
         standing: Standing<F>,
         acts: &mut Vec<Act<F>>,
     ) -> Option<Standing<F>> {
-        if self.held.is_empty() && self.gathered() == 0 {
+        if self.rules.stack || (self.held.is_empty() && self.gathered() == 0) {
             return Some(standing);
         }
         let Some(key) = standing.key() else {
@@ -380,6 +381,7 @@ impl<F: AsRef<[u8]> + Clone> WireQueue<F> {
             | WireCommand::Loss { .. }
             | WireCommand::Cut
             | WireCommand::Mend
+            | WireCommand::Stack
             | WireCommand::Clear
             | WireCommand::Discard(_) => return Ok(()),
         };

@@ -72,6 +72,8 @@ struct Loss {
 #[derive(Debug, Default)]
 pub(super) struct Rules {
     pub cut: bool,
+    /// Repeats of what stands are held as well.
+    pub stack: bool,
     drops: Vec<Counted>,
     loss: Option<Loss>,
     duplicates: Vec<Counted>,
@@ -109,13 +111,15 @@ impl Rules {
     pub(super) fn are_none(&self) -> bool {
         let Rules {
             cut,
+            stack,
             drops,
             loss,
             duplicates,
             holds,
             delays,
         } = self;
-        !cut && drops.is_empty()
+        !cut && !stack
+            && drops.is_empty()
             && loss.is_none()
             && duplicates.is_empty()
             && holds.is_empty()
@@ -196,8 +200,9 @@ impl Rules {
             basis_points: loss.hundredths,
             seed: loss.seed,
         });
+        let stack = self.stack.then_some(WireCommand::Stack);
         let duplicates = self.duplicates.iter().map(Counted::as_duplicate);
-        (cut.into_iter().chain(drops).chain(loss))
+        (cut.into_iter().chain(drops).chain(loss).chain(stack))
             .chain(duplicates)
             .chain(self.holds.iter().map(Hold::as_command))
             .chain(reorder.map(WireCommand::Reorder))

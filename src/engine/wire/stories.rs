@@ -168,7 +168,7 @@ fn delays(us: u64, what: Selector) -> WireCommand {
 }
 
 use SegmentKind::{Ack, Data, Fin, Rst, Syn};
-use WireCommand::{Clear, Cut, Discard, Hold, Loss, Mend, Release, Reorder, Step};
+use WireCommand::{Clear, Cut, Discard, Hold, Loss, Mend, Release, Reorder, Stack, Step};
 
 #[test]
 fn without_a_rule_everything_passes_at_once() {
@@ -269,6 +269,19 @@ fn what_is_in_flight_goes_on_when_a_hold_begins() {
     assert_eq!(wire.queue.next_due(), Some(Micros(230)));
     assert_eq!(wire.at(229).due(), "");
     assert_eq!(wire.at(400).due(), "2 > b");
+}
+
+#[test]
+fn repeats_are_counted_on_what_is_held_unless_each_shall_stand() {
+    let mut wire = Tale::begin();
+    wire.says(Hold(any()));
+    assert_eq!(wire.arrives(A, "FA", 1, 0), "1 held");
+    assert_eq!(wire.at(200).arrives(A, "FA", 1, 0), "1 x2 held");
+    assert_eq!(wire.says(Stack), "");
+    assert_eq!(wire.at(600).arrives(A, "FA", 1, 0), "3 held");
+    assert_eq!(wire.queue.rules(), ["stack", "hold"]);
+    assert_eq!(wire.says(Clear), "1 x2 > b, 3 > b");
+    assert!(wire.queue.rules().is_empty());
 }
 
 #[test]
@@ -683,6 +696,7 @@ fn moves() -> impl Strategy<Value = Move> {
         (0..5_000u32, any_seed()).prop_map(|(basis_points, seed)| Loss { basis_points, seed }),
         Just(Cut),
         Just(Mend),
+        Just(Stack),
         Just(Clear),
         (0..40u64).prop_map(Discard),
     ];
