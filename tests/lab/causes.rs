@@ -103,6 +103,7 @@ const CHANGES: &[(&str, &str, &str, &str)] = &[
         "",
         "server: expect ending forgotten",
     ),
+    ("repeats-stacked", "wire: stack", "", "expect wire 2 held"),
     ("rst-lost", "wire: drop 1 rst", "", "expect wire 1 dropped"),
     (
         "simultaneous-close",
