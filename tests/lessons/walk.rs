@@ -116,6 +116,50 @@ fn every_lesson_by_enter_and_numbers() {
 }
 
 #[test]
+fn without_a_lab_too_a_lesson_goes_back_and_begins_anew_and_all_of_it_is_recorded() {
+    if !require(Power::SockDiag) {
+        return;
+    }
+    let room = Room::new();
+    // A port of its own: another test may listen on the one of the lesson that is built in.
+    room.file(
+        "own.md",
+        "+++\ntitle = \"Own\"\nlevel = 2\nminutes = 4\n+++\n\n\
+         ```lab setup\nserver: listen 127.0.0.1:0\nclient: connect server\n```\n\
+         ```lab\nclient: send \"one\"\nserver: expect received \"one\"\nclient: shutdown send\nserver: expect eof\n```\n",
+    );
+    let args = ["learn", "own.md", "--loopback", "--record", "kept.jsonl"];
+    let mut terminal = Terminal::start(&room, SIZE, &args);
+    for (stands, key) in [
+        ("▸ client: send \"one\"", ENTER),
+        ("▸ client: shutdown send", "\x7f"),
+        ("▸ client: send \"one\"", ENTER),
+        ("▸ client: shutdown send", "A"),
+        ("▸ client: send \"one\"", ENTER),
+        ("▸ client: shutdown send", ENTER),
+        (END, "q"),
+    ] {
+        terminal.shows(stands);
+        terminal.keys(key);
+    }
+    terminal.ends_with(0);
+    let kept = room.read("kept.jsonl");
+    let worlds = kept
+        .lines()
+        .filter(|l| l.starts_with("{\"finspect\""))
+        .count();
+    assert_eq!(
+        worlds, 3,
+        "one each for the start, the way back and the beginning anew:\n{kept}"
+    );
+    let sent = kept
+        .lines()
+        .filter(|l| l.contains("\"call\":\"send\""))
+        .count();
+    assert_eq!(sent, 3, "{kept}");
+}
+
+#[test]
 fn every_translation_too() {
     if !require(Power::Namespaces) {
         return;
